@@ -1,0 +1,57 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Kontor.Kernel;
+
+/// <summary>The one JSON dialect: camelCase, strict members, integers as integers, enums as camelCase words,
+/// no duplicate members, at most 32 levels deep, no U+0000 (PostgreSQL cannot hold it).</summary>
+public static class KontorJson
+{
+    public const int MaxDepth = 32;
+
+    public static readonly JsonSerializerOptions Options = Configure(new());
+
+    public static JsonSerializerOptions Configure(JsonSerializerOptions options)
+    {
+        options.PropertyNamingPolicy = JsonNamingPolicy.CamelCase;
+        options.PropertyNameCaseInsensitive = false;
+        options.NumberHandling = JsonNumberHandling.Strict;
+        options.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
+        options.RespectNullableAnnotations = true;
+        options.RespectRequiredConstructorParameters = true;
+        options.AllowDuplicateProperties = false;
+        options.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
+        options.MaxDepth = MaxDepth;
+        options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false));
+        options.Converters.Add(new StorableText());
+        return options;
+    }
+}
+
+/// <summary>Text that PostgreSQL can hold: no U+0000 and no half of a surrogate pair.</summary>
+sealed class StorableText : JsonConverter<string>
+{
+    public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        if (reader.TokenType == JsonTokenType.Null)
+            return null;
+        if (reader.TokenType != JsonTokenType.String)
+            throw new JsonException("A string is expected.");
+
+        string? text;
+        try
+        {
+            text = reader.GetString();
+        }
+        catch (InvalidOperationException unpaired)
+        {
+            throw new JsonException("The text holds half of a surrogate pair.", unpaired);
+        }
+        if (text is not null && text.Contains('\0'))
+            throw new JsonException("The text holds U+0000, which cannot be stored.");
+        return text;
+    }
+
+    public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(value);
+}
