@@ -7,6 +7,7 @@ using Xunit;
 namespace Kontor.Platform.Tests.Postgres;
 
 /// <summary>With a synchronous standby that is away, a commit waits. Cut short, it would be reported as done.</summary>
+[Trait("Kind", "slow")]
 public sealed class CommitTests
 {
     static readonly TimeSpan WellPastTheTimeout = TimeSpan.FromSeconds(3);

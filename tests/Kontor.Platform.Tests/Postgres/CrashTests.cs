@@ -5,6 +5,7 @@ using Xunit;
 namespace Kontor.Platform.Tests.Postgres;
 
 /// <summary>What is killed with signal 9, and what must come back.</summary>
+[Trait("Kind", "slow")]
 public sealed class CrashTests
 {
     [Fact]
