@@ -17,14 +17,19 @@ public sealed class EventJournal(string topic, NpgsqlDataSource database, TimePr
 
     public NpgsqlDataSource Database => database;
 
-    /// <summary>Appends events in the caller's transaction and returns the insertion id of the last one.</summary>
+    /// <summary>Says, after a commit, that there is something to number.</summary>
+    public void Signal() => OnSignal();
+
+    public Action OnSignal { get; set; } = static () => { };
+
+    /// <summary>Appends events in the caller's transaction and returns the position of the last one.</summary>
     /// <remarks>
     /// The append comes last in its transaction, and once. 1. The streams' rows are locked in id order and moved on by
     /// compare-and-set: no deadlock between appends, and a loser throws <see cref="StreamConflictException"/>. 2. The
     /// events are inserted. The order matters: the transaction owns an xid before it draws an insertion id, which the
     /// sequencer's low-water mark relies on.
     /// </remarks>
-    public async Task<long> Append(
+    public async Task<Position> Append(
         NpgsqlTransaction transaction,
         IReadOnlyList<NewEvent> events,
         CancellationToken stop
@@ -48,7 +53,7 @@ public sealed class EventJournal(string topic, NpgsqlDataSource database, TimePr
                 from (select stream, max(id) as id from added group by stream) last
                 where streams.id = last.stream
             )
-            select max(id) from added
+            select max(id), (select incarnation from head) from added
             """,
             connection,
             transaction
@@ -58,7 +63,9 @@ public sealed class EventJournal(string topic, NpgsqlDataSource database, TimePr
         insert.Parameters.Add(new() { Value = events.Select(e => e.Type).ToArray() });
         insert.Parameters.Add(new() { Value = clock.GetUtcNow() });
         insert.Parameters.Add(new() { Value = events.Select(e => e.Body).ToArray() });
-        return (long)(await insert.ExecuteScalarAsync(stop))!;
+        await using var reader = await insert.ExecuteReaderAsync(stop);
+        await reader.ReadAsync(stop);
+        return new Position(topic, reader.GetString(1), reader.GetInt64(0), IsInsertion: true);
     }
 
     /// <summary>Moves each stream on by the number of its events and returns every event's version.</summary>
