@@ -1,6 +1,7 @@
 using Kontor.Identity.Clients;
 using Kontor.Identity.Tokens;
 using Kontor.Platform.Access;
+using Kontor.Platform.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -29,7 +30,11 @@ public static class FrontDoor
     {
         const string PublicFacts = "clients find the doors and check tokens by it";
         var protocol = Protocol.Pipeline(routes);
-        routes.MapPost(Protocol.TokenPath, protocol).WithName("getToken").OpenToAll("the client proves itself in the request");
+        routes
+            .MapPost(Protocol.TokenPath, protocol)
+            .WithName("getToken")
+            .WithMetadata(new RouteClass(RouteClass.Token))
+            .OpenToAll("the client proves itself in the request");
         routes.MapGet(Protocol.DiscoveryPath, protocol).WithName("discoverOpenId").OpenToAll(PublicFacts);
         routes.MapGet(Protocol.MetadataPath, protocol).WithName("discoverOAuth").OpenToAll(PublicFacts);
         routes.MapGet(Protocol.KeysPath, protocol).WithName("listSigningKeys").OpenToAll(PublicFacts);

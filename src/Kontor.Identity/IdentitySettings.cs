@@ -12,7 +12,8 @@ public sealed record IdentitySettings(string KeyFolder, Uri? Issuer = null)
     /// secrets and tokens travel to it in the clear.</summary>
     static Uri Checked(Uri issuer)
     {
-        var secure = issuer.IsAbsoluteUri && (issuer.Scheme == "https" || (issuer.Scheme == "http" && issuer.IsLoopback));
+        var secure =
+            issuer.IsAbsoluteUri && (issuer.Scheme == "https" || (issuer.Scheme == "http" && issuer.IsLoopback));
         if (!secure || issuer.PathAndQuery != "/" || issuer.Fragment.Length > 0 || issuer.UserInfo.Length > 0)
             throw new ArgumentException(
                 $"Identity:Issuer is '{issuer}'; it must be an origin such as https://api.example.com, with plain http only on localhost.",

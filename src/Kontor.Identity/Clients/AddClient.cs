@@ -61,9 +61,11 @@ public sealed partial class ApiClients
     }
 
     static string Permissions(IEnumerable<string> scopes) =>
-        JsonSerializer.Serialize<string[]>(
-            ["ept:token", "gt:client_credentials", .. scopes.Select(scope => ScopePermission + scope)]
-        );
+        JsonSerializer.Serialize<string[]>([
+            "ept:token",
+            "gt:client_credentials",
+            .. scopes.Select(scope => ScopePermission + scope),
+        ]);
 
     /// <summary>Readable in a log, and not to be guessed from the name: <c>order-desk-k3x9q2mf</c>.</summary>
     static string NewId(string name)

@@ -15,7 +15,11 @@ sealed class Entrance(RequestDelegate next, IdentitySettings settings)
     {
         if (!CameSafely(http.Request))
         {
-            await Refuse(http, 400, "Ask over https; plain http is answered on localhost, or behind a proxy once Identity:Issuer is set.");
+            await Refuse(
+                http,
+                400,
+                "Ask over https; plain http is answered on localhost, or behind a proxy once Identity:Issuer is set."
+            );
             return;
         }
         if (settings.Issuer is { } issuer)

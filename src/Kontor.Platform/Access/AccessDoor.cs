@@ -19,7 +19,9 @@ public static class AccessDoor
     {
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<KnownTokens>();
-        services.AddAuthentication(KontorBearer.Name).AddScheme<AuthenticationSchemeOptions, KontorBearer>(KontorBearer.Name, null);
+        services
+            .AddAuthentication(KontorBearer.Name)
+            .AddScheme<AuthenticationSchemeOptions, KontorBearer>(KontorBearer.Name, null);
         services
             .AddAuthorizationBuilder()
             .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAssertion(_ => false).Build());
@@ -27,14 +29,13 @@ public static class AccessDoor
         return services;
     }
 
-    /// <summary>Puts both questions into the pipeline; after routing, before what only known callers may cost us.</summary>
-    public static void UseAccess(this WebApplication app)
+    /// <summary>Puts the first question into the pipeline; <c>UseAuthorization</c> asks the second.</summary>
+    public static void UseCallers(this WebApplication app)
     {
         // Not UseAuthentication: it asks every protocol handler (OpenIddict's too) at every request, which costs more
         // than the token's check; those run inside their own endpoints. The mark keeps WebApplication from adding it.
         ((IApplicationBuilder)app).Properties["__AuthenticationMiddlewareSet"] = true;
         app.Use(Recognise);
-        app.UseAuthorization();
     }
 
     static async Task Recognise(HttpContext http, RequestDelegate next)

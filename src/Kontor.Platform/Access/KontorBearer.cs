@@ -63,7 +63,8 @@ public sealed class KontorBearer(
         if (missing.Length == 0)
             return Problems.Write(Context, Refusals.Forbidden);
 
-        Response.Headers.WWWAuthenticate = $"Bearer realm=\"kontor\", error=\"insufficient_scope\", scope=\"{missing}\"";
+        Response.Headers.WWWAuthenticate =
+            $"Bearer realm=\"kontor\", error=\"insufficient_scope\", scope=\"{missing}\"";
         return Problems.Write(Context, Refusals.Forbidden.Because($"The access token lacks the scope {missing}."));
     }
 

@@ -13,14 +13,5 @@ public static class Scopes
     public const string StreamRead = "stream:read";
 
     public static IReadOnlyList<string> All { get; } =
-    [
-        CatalogRead,
-        CatalogWrite,
-        OrderingRead,
-        OrderingWrite,
-        IdentityRead,
-        IdentityWrite,
-        ImportsRun,
-        StreamRead,
-    ];
+    [CatalogRead, CatalogWrite, OrderingRead, OrderingWrite, IdentityRead, IdentityWrite, ImportsRun, StreamRead];
 }
