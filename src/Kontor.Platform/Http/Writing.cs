@@ -16,6 +16,12 @@ public sealed class Work(ServiceDatabase database, NpgsqlTransaction transaction
 
     public NpgsqlTransaction Transaction => transaction;
 
+    /// <summary>A statement of this transaction with its positional parameters.</summary>
+    public NpgsqlCommand Command(string sql, params ReadOnlySpan<object?> values) =>
+        new NpgsqlCommand(sql, Connection, transaction).With(values);
+
+    public NpgsqlBatch Batch() => new(Connection, transaction);
+
     /// <summary>Notes what happened; it is appended at the end of the transaction, together with all else.</summary>
     public void Happened(string stream, object happened, long? expected = null) =>
         events.Add(NewEvent.Of(stream, happened, expected));

@@ -1,0 +1,27 @@
+using Npgsql;
+
+namespace Kontor.Platform.Data;
+
+/// <summary>Statements with positional parameters ($1, $2 …), without ceremony.</summary>
+public static class Sql
+{
+    public static NpgsqlBatch Add(this NpgsqlBatch batch, string sql, params ReadOnlySpan<object?> values)
+    {
+        var command = new NpgsqlBatchCommand(sql);
+        command.Parameters.Fill(values);
+        batch.BatchCommands.Add(command);
+        return batch;
+    }
+
+    public static NpgsqlCommand With(this NpgsqlCommand command, params ReadOnlySpan<object?> values)
+    {
+        command.Parameters.Fill(values);
+        return command;
+    }
+
+    static void Fill(this NpgsqlParameterCollection parameters, ReadOnlySpan<object?> values)
+    {
+        foreach (var value in values)
+            parameters.Add(new NpgsqlParameter { Value = value ?? DBNull.Value });
+    }
+}
