@@ -2,7 +2,6 @@ using Kontor.Catalog.Products;
 using Kontor.Contracts.Catalog;
 using Kontor.Platform.Data;
 using Kontor.Platform.Http;
-using Npgsql;
 
 namespace Kontor.Catalog.Stock;
 
