@@ -1,14 +1,14 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Net.Http.Headers;
-using System.Reflection;
 using System.Text;
 using System.Text.Json;
 using Kontor.Identity.Clients;
 using Kontor.Identity.Tests;
 using Kontor.Identity.Tokens;
-using Kontor.Journal;
 using Kontor.Platform.Access;
 using Kontor.Platform.Http;
+using Kontor.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -25,29 +25,35 @@ namespace Kontor.Identity.Tests;
 /// <summary>The user service behind the real pipeline, on a database of its own, with a clock that tests move.</summary>
 public sealed class Office : IAsyncLifetime
 {
-    readonly PostgresServer postgres = new();
+    readonly PostgresFixture postgres = new();
     readonly ConcurrentDictionary<string, int> checks = new(StringComparer.Ordinal);
     WebApplication? app;
+    HttpClient? http;
 
     public const string Issuer = "https://kontor.example/";
     public static readonly string[] SomeScopes = [Scopes.CatalogRead, Scopes.StreamRead];
 
     public string KeyFolder { get; } = Directory.CreateTempSubdirectory("kontor-keys-").FullName;
     public FakeTimeProvider Clock { get; } = new(TimeProvider.System.GetUtcNow());
-    public NpgsqlDataSource Database { get; private set; } = null!;
-    public HttpClient Http { get; private set; } = null!;
-    public IServiceProvider Services => app!.Services;
+    public NpgsqlDataSource Database => postgres.Source("identity");
+
+    /// <summary>May do what the service's own role may not.</summary>
+    public NpgsqlDataSource Owner => postgres.Database.Owner;
+
+    public HttpClient Http =>
+        postgres.Database is not null && http is not null ? http : throw new UnreachableException();
+    public IServiceProvider Services =>
+        postgres.Database is not null && app is not null ? app.Services : throw new UnreachableException();
     public ApiClients Clients => Services.GetRequiredService<ApiClients>();
 
     public async ValueTask InitializeAsync()
     {
-        await using (var owner = NpgsqlDataSource.Create(postgres.ConnectionString))
-            await Ready(owner);
-        Database = NpgsqlDataSource.Create(postgres.ConnectionString + ";Search Path=identity");
-        await Apply(typeof(EventJournal).Assembly, "Kontor.Journal.Schema.0001-journal.sql");
-        await Apply(typeof(FrontDoor).Assembly, "Kontor.Identity.Schema.0001-clients.sql");
+        await postgres.InitializeAsync();
+        // Without PostgreSQL each test skips itself where it asks for the office.
+        if (!await TestPostgres.IsThere())
+            return;
         app = await Open(new(KeyFolder, new(Issuer)));
-        Http = new() { BaseAddress = new(app.Urls.Single()) };
+        http = new() { BaseAddress = new(app.Urls.Single()) };
     }
 
     /// <summary>Another process of the installation, as it were: the same database and folder.</summary>
@@ -131,36 +137,11 @@ public sealed class Office : IAsyncLifetime
 
     static string Base64(string text) => Convert.ToBase64String(Encoding.UTF8.GetBytes(text));
 
-    static async Task Ready(NpgsqlDataSource owner)
-    {
-        var deadline = TimeProvider.System.GetUtcNow() + TimeSpan.FromSeconds(60);
-        while (true)
-            try
-            {
-                await using var create = owner.CreateCommand("create schema identity");
-                await create.ExecuteNonQueryAsync();
-                return;
-            }
-            catch (NpgsqlException) when (TimeProvider.System.GetUtcNow() < deadline)
-            {
-                await Task.Delay(50);
-            }
-    }
-
-    async Task Apply(Assembly assembly, string script)
-    {
-        using var reader = new StreamReader(assembly.GetManifestResourceStream(script)!);
-        await using var command = Database.CreateCommand(await reader.ReadToEndAsync());
-        await command.ExecuteNonQueryAsync();
-    }
-
     public async ValueTask DisposeAsync()
     {
-        Http?.Dispose();
+        http?.Dispose();
         if (app is not null)
             await app.DisposeAsync();
-        if (Database is not null)
-            await Database.DisposeAsync();
         await postgres.DisposeAsync();
         Directory.Delete(KeyFolder, recursive: true);
     }

@@ -28,13 +28,14 @@ public sealed class ApiClientsTests(Office office)
     [Fact]
     public async Task A_client_whose_event_cannot_be_written_does_not_exist()
     {
-        await Execute(
+        await using var plant = office.Owner.CreateCommand(
             """
-            create function refuse() returns trigger language plpgsql as $$ begin raise 'refused'; end $$;
-            create trigger refuse before insert on journal for each row
-            when (new.body ->> 'name' = 'Poison') execute function refuse();
+            create function identity.refuse() returns trigger language plpgsql as $$ begin raise 'refused'; end $$;
+            create trigger refuse before insert on identity.journal for each row
+            when (new.body ->> 'name' = 'Poison') execute function identity.refuse();
             """
         );
+        await plant.ExecuteNonQueryAsync();
 
         await Assert.ThrowsAsync<PostgresException>(() => office.Clients.Add("Poison", Office.SomeScopes, default));
 
@@ -54,8 +55,15 @@ public sealed class ApiClientsTests(Office office)
     }
 
     [Fact]
-    public async Task The_database_refuses_a_secret_that_is_not_hashed() =>
-        await Assert.ThrowsAsync<PostgresException>(() => Execute("update clients set client_secret = 'open sesame'"));
+    public async Task The_database_refuses_a_secret_that_is_not_hashed()
+    {
+        await office.NewClient();
+        await using var open = office.Database.CreateCommand("update clients set client_secret = 'open sesame'");
+
+        var refused = await Assert.ThrowsAsync<PostgresException>(() => open.ExecuteNonQueryAsync());
+
+        Assert.Equal("clients_secret_is_hashed", refused.ConstraintName);
+    }
 
     [Fact]
     public async Task Clients_are_listed_without_secrets()
@@ -110,10 +118,4 @@ public sealed class ApiClientsTests(Office office)
             $"client-{client.ClientId}",
             type
         );
-
-    async Task Execute(string sql)
-    {
-        await using var command = office.Database.CreateCommand(sql);
-        await command.ExecuteNonQueryAsync();
-    }
 }

@@ -57,9 +57,6 @@ public sealed class DiscoveryTests(Office office)
         there.Refused(400, "invalid_request");
     }
 
-    [Fact]
-    public async Task Zz() => Assert.DoesNotContain("connect", (await office.Get("/openapi/v1.json")).Text);
-
     [Theory]
     [InlineData("http://shop.lan")]
     [InlineData("https://shop.example/path")]
