@@ -36,6 +36,7 @@ public static class PlatformDoor
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         services.AddExceptionHandler<Faults>();
         services.AddProblemDetails(problems => problems.CustomizeProblemDetails = NameTheCode);
+        services.AddAccess();
         services.AddSingleton<RateLimits>();
         services.AddSecurityHeaders();
         services.AddKontorOpenApi();
@@ -51,7 +52,7 @@ public static class PlatformDoor
         );
         app.Use(RefuseUnstorableAddresses);
         app.UseRouting();
-        app.UseAuthentication();
+        app.UseCallers();
         app.UseMiddleware<RateLimiting>();
         app.UseAuthorization();
         app.UseMiddleware<BufferedBodies>();
