@@ -94,14 +94,16 @@ sealed class Lease(NpgsqlConnection connection, string role)
         return true;
     }
 
-    /// <summary>Gives the lease up on a wanted stop, so that the next holder need not wait for its expiry.</summary>
+    /// <summary>Gives the lease up, so that the next holder need not wait for its expiry.</summary>
+    /// <remarks>It forgets the backend too: the connection goes back to a pool, and the next holder would end it under
+    /// whoever has it then.</remarks>
     public async Task Release()
     {
         if (connection.FullState != ConnectionState.Open)
             return;
         using var soon = new CancellationTokenSource(TimeSpan.FromSeconds(2), TimeProvider.System);
         await using var release = new NpgsqlCommand(
-            "update leases set expires = '-infinity' where role = $1 and epoch = $2",
+            "update leases set expires = '-infinity', pid = null, backend_start = null where role = $1 and epoch = $2",
             connection
         )
         {

@@ -152,33 +152,30 @@ sealed class Numbering(NpgsqlConnection connection, long epoch, HeadRow head)
     /// <summary>Keeps the invariant: an id above the mark and not above <c>seen</c> is numbered or a gap.</summary>
     void Remember(Found found)
     {
-        if (isWide && seen < head.Mark)
+        var wasWide = isWide;
+        gaps.ExceptWith(found.Ids);
+        gaps.RemoveWhere(id => id <= head.Mark);
+        if (seen < head.Mark)
             (isWide, seen) = (false, head.Mark);
-        else if (!isWide)
-        {
-            gaps.ExceptWith(found.Ids);
-            // A jump of the identity must not be walked through id by id.
-            if (found.Rows.Count > 0 && found.Rows[^1] - seen - found.Rows.Count + gaps.Count > MaxGaps)
-                isWide = true;
-            else
-                foreach (var id in found.Rows)
-                {
-                    while (++seen < id)
-                        gaps.Add(seen);
-                }
-        }
+        // A wide look shows unnumbered rows only: what it does not show may be numbered, and is no gap.
+        if (wasWide)
+            return;
 
-        if (isWide)
+        var rows = found.Rows.FindAll(id => id > seen);
+        // Counted first: a jump of the identity must not be walked through id by id.
+        if (rows.Count > 0 && rows[^1] - seen - rows.Count + gaps.Count > MaxGaps)
         {
+            isWide = true;
             gaps.Clear();
             seen = head.Mark;
             return;
         }
-        gaps.RemoveWhere(id => id <= head.Mark);
-        seen = Math.Max(seen, head.Mark);
+        foreach (var id in rows)
+            while (++seen < id)
+                gaps.Add(seen);
     }
 
-    NpgsqlBatchCommand Near() =>
+    internal NpgsqlBatchCommand Near() =>
         new(NearSql)
         {
             Parameters =
@@ -200,7 +197,7 @@ sealed class Numbering(NpgsqlConnection connection, long epoch, HeadRow head)
         };
 
     /// <summary>By the row's own address: under a long snapshot its dead versions pile up, and a search would walk them all.</summary>
-    NpgsqlBatchCommand MoveHead(long count, long mark) =>
+    internal NpgsqlBatchCommand MoveHead(long count, long mark) =>
         new(
             """
             update head set head = head + $1, mark = $2 where ctid = $3 and epoch = $4 and head = $5

@@ -61,8 +61,7 @@ public sealed partial class Sequencer(EventJournal journal, ILogger<Sequencer> l
         finally
         {
             (journal.Bells.Leads, meter.Leads) = (false, false);
-            if (stop.IsCancellationRequested)
-                await lease.Release();
+            await lease.Release();
         }
     }
 

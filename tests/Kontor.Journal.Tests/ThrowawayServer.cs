@@ -223,5 +223,23 @@ sealed record Led(NpgsqlConnection Connection, Lease Lease, Numbering Numbering)
             await Numbering.Pass(default);
     }
 
+    /// <summary>Any writing transaction of the cluster holds the mark for its time, autovacuum's too.</summary>
+    public Task PassUntilMark(long wanted) =>
+        TestJournal.Until(
+            async () =>
+            {
+                await Numbering.Pass(default);
+                return Numbering.Mark;
+            },
+            at => at >= wanted
+        );
+
     public async ValueTask DisposeAsync() => await Connection.DisposeAsync();
+}
+
+/// <summary>Tests whose interleaving, or whose load, bears no other test beside it.</summary>
+[CollectionDefinition(Name, DisableParallelization = true)]
+public sealed class Alone
+{
+    public const string Name = "alone";
 }
