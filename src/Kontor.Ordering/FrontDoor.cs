@@ -1,5 +1,4 @@
 using Kontor.Ordering.Carts;
-using Kontor.Platform.Data;
 using Kontor.Platform.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -13,7 +12,6 @@ public static class FrontDoor
     public static IServiceCollection AddOrdering(this IServiceCollection services)
     {
         services.AddValidation();
-        services.AddSingleton<ServiceDatabase>(provider => provider.GetRequiredService<OrderingDatabase>());
         services.AddSingleton<Goods>();
         services.AddSingleton<CartDesk>();
         return services;

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Text.Json;
 using Kontor.Identity.Clients;
 using Kontor.Platform.Access;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Kontor.Host.Commands;
 
@@ -85,9 +84,7 @@ static class ClientsCommand
             async (services, _) =>
             {
                 var removed = await services.GetRequiredService<ApiClients>().Remove(parsed.GetValue(ClientId)!, stop);
-                return removed.Rejection is { } rejection
-                    ? Answer.Fail(parsed.GetValue(Shared.Json), rejection)
-                    : 0;
+                return removed.Rejection is { } rejection ? Answer.Fail(parsed.GetValue(Shared.Json), rejection) : 0;
             },
             stop
         );

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Text.Json;
 using Kontor.Host.Serving;
 using Kontor.Platform.Postgres;
-using Microsoft.Extensions.Logging;
 
 namespace Kontor.Host.Commands;
 

@@ -17,7 +17,8 @@ static class ServeCommand
 
     static readonly Option<string> Services = new("--services")
     {
-        Description = $"Which services run in this process, separated by ',': {string.Join(',', Installation.Services)}.",
+        Description =
+            $"Which services run in this process, separated by ',': {string.Join(',', Installation.Services)}.",
         DefaultValueFactory = _ => string.Join(',', Installation.Services),
     };
 
@@ -55,11 +56,12 @@ static class ServeCommand
         return 0;
     }
 
-    static string? Refuse(IReadOnlyList<string> services)
+    static string? Refuse(string[] services)
     {
-        if (services.Count == 0 || services.Except(Installation.Services, StringComparer.Ordinal).Any())
+        if (services.Length == 0 || services.Except(Installation.Services, StringComparer.Ordinal).Any())
             return $"--services takes some of: {string.Join(',', Installation.Services)}.";
-        return services.Contains("ordering", StringComparer.Ordinal)
+        return
+            services.Contains("ordering", StringComparer.Ordinal)
             && !services.Contains("catalog", StringComparer.Ordinal)
             ? "ordering asks catalog for prices and stock in the same process: name both."
             : null;
@@ -100,6 +102,6 @@ static class ServeCommand
         Console.WriteLine("Stop with Ctrl+C.");
     }
 
-    static IReadOnlyList<string> Split(string? text, char separator) =>
+    static string[] Split(string? text, char separator) =>
         (text ?? "").Split(separator, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 }

@@ -1,9 +1,6 @@
 using System.CommandLine;
 using Kontor.Host.Serving;
 using Kontor.Platform.Postgres;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace Kontor.Host.Commands;
 

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
 using Kontor.Platform.Data;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Kontor.Host.Commands;
 
@@ -10,7 +9,10 @@ static class VerifyCommand
 {
     public static Command Make()
     {
-        var command = new Command("verify", "Checks the journal, stock and orders; exit code 1 when something is wrong.")
+        var command = new Command(
+            "verify",
+            "Checks the journal, stock and orders; exit code 1 when something is wrong."
+        )
         {
             Shared.Data,
             Shared.Json,
@@ -49,9 +51,7 @@ static class VerifyCommand
     {
         if (isJson)
         {
-            Console.WriteLine(
-                JsonSerializer.Serialize(new { checks, findings }, Kernel.KontorJson.Options)
-            );
+            Console.WriteLine(JsonSerializer.Serialize(new { checks, findings }, Kernel.KontorJson.Options));
             return;
         }
         foreach (var finding in findings)

@@ -1,8 +1,6 @@
 using System.Text.Json;
-using Kontor.Catalog.Demo;
 using Kontor.Identity.Clients;
 using Kontor.Platform.Access;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Kontor.Host.Serving;
 
@@ -16,8 +14,6 @@ static class FirstStart
         CancellationToken stop
     )
     {
-        if (!settings.IsEmpty && services.GetService<DemoCatalogue>() is { } demo)
-            await demo.Load(stop);
         return settings.Services.Contains("identity", StringComparer.Ordinal)
             && await MakeFirstClient(services.GetRequiredService<ApiClients>(), installation, stop);
     }

@@ -3,7 +3,6 @@ using Kontor.Identity;
 using Kontor.Ordering;
 using Kontor.Platform.Encryption;
 using Kontor.Platform.Postgres;
-using Microsoft.Extensions.Configuration;
 
 namespace Kontor.Host.Serving;
 

@@ -1,32 +1,24 @@
 using Kontor.Catalog;
-using Kontor.Catalog.Demo;
 using Kontor.Identity;
 using Kontor.Ordering;
 using Kontor.Platform.Access;
 using Kontor.Platform.Data;
 using Kontor.Platform.Http;
 using Kontor.Platform.Postgres;
-using Kontor.Platform.Stream;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 
 namespace Kontor.Host.Serving;
 
 /// <summary>The running program: the wanted services in one process, over one way to PostgreSQL.</summary>
 sealed class KontorServer : IAsyncDisposable
 {
-    readonly WebApplication app;
-    readonly PostgresAccess postgres;
+    readonly WebApplication running;
+    readonly PostgresAccess database;
 
-    KontorServer(WebApplication app, PostgresAccess postgres) => (this.app, this.postgres) = (app, postgres);
+    KontorServer(WebApplication app, PostgresAccess postgres) => (running, database) = (app, postgres);
 
-    public IServiceProvider Services => app.Services;
+    public IServiceProvider Services => running.Services;
 
-    public IReadOnlyCollection<string> Urls => [.. app.Urls];
+    public IReadOnlyCollection<string> Urls => [.. running.Urls];
 
     /// <summary>True at the first start, which wrote the first client's credentials.</summary>
     public bool IsFirstStart { get; private set; }
@@ -61,12 +53,12 @@ sealed class KontorServer : IAsyncDisposable
         }
     }
 
-    public Task WaitForShutdown(CancellationToken stop) => app.WaitForShutdownAsync(stop);
+    public Task WaitForShutdown(CancellationToken stop) => running.WaitForShutdownAsync(stop);
 
     public async ValueTask DisposeAsync()
     {
-        await app.DisposeAsync();
-        await postgres.DisposeAsync();
+        await running.DisposeAsync();
+        await database.DisposeAsync();
     }
 
     static WebApplication Build(
@@ -87,13 +79,11 @@ sealed class KontorServer : IAsyncDisposable
         builder.Services.AddPlatform(builder.Configuration);
         builder.Services.AddAccess();
         builder.Services.AddSingleton(installation.OpenKey());
-        builder.Services.AddStream();
         AddServices(builder.Services, settings.Services, installation, configuration, postgres);
 
         var app = builder.Build();
         app.UsePlatform();
         app.MapPlatform();
-        app.MapStream();
         if (settings.Services.Contains("catalog", StringComparer.Ordinal))
             app.MapCatalog();
         if (settings.Services.Contains("ordering", StringComparer.Ordinal))
@@ -113,16 +103,25 @@ sealed class KontorServer : IAsyncDisposable
     {
         if (wanted.Contains("catalog", StringComparer.Ordinal))
         {
-            services.AddDatabase(p => new CatalogDatabase(postgres.Source("catalog"), p.GetRequiredService<TimeProvider>()));
+            services.AddDatabase(p => new CatalogDatabase(
+                postgres.Source("catalog"),
+                p.GetRequiredService<TimeProvider>()
+            ));
             services.AddCatalog();
         }
         if (wanted.Contains("ordering", StringComparer.Ordinal))
         {
-            services.AddDatabase(p => new OrderingDatabase(postgres.Source("ordering"), p.GetRequiredService<TimeProvider>()));
+            services.AddDatabase(p => new OrderingDatabase(
+                postgres.Source("ordering"),
+                p.GetRequiredService<TimeProvider>()
+            ));
             services.AddOrdering();
         }
         // Tokens are checked with the installation's own key in every process, so identity's checks are always here.
-        services.AddDatabase(p => new IdentityDatabase(postgres.Source("identity"), p.GetRequiredService<TimeProvider>()));
+        services.AddDatabase(p => new IdentityDatabase(
+            postgres.Source("identity"),
+            p.GetRequiredService<TimeProvider>()
+        ));
         var issuer = configuration["Identity:Issuer"];
         services.AddIdentity(new(installation.KeyFolder, issuer is null ? null : new Uri(issuer)));
     }

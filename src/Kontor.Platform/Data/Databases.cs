@@ -8,10 +8,7 @@ namespace Kontor.Platform.Data;
 /// <summary>Registers what a service owns in PostgreSQL, and the sequencer that numbers its journal.</summary>
 public static class Databases
 {
-    public static void AddDatabase<TDatabase>(
-        this IServiceCollection services,
-        Func<IServiceProvider, TDatabase> open
-    )
+    public static void AddDatabase<TDatabase>(this IServiceCollection services, Func<IServiceProvider, TDatabase> open)
         where TDatabase : ServiceDatabase
     {
         services.AddSingleton(open);
