@@ -1,7 +1,6 @@
 using Kontor.Catalog;
 using Kontor.Identity;
 using Kontor.Ordering;
-using Kontor.Platform.Access;
 using Kontor.Platform.Data;
 using Kontor.Platform.Http;
 using Kontor.Platform.Postgres;
@@ -77,7 +76,6 @@ sealed class KontorServer : IAsyncDisposable
         builder.WebHost.UseKestrel().UseUrls([.. settings.Urls]);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(20));
         builder.Services.AddPlatform(builder.Configuration);
-        builder.Services.AddAccess();
         builder.Services.AddSingleton(installation.OpenKey());
         AddServices(builder.Services, settings.Services, installation, configuration, postgres);
 
