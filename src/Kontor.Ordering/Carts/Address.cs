@@ -3,7 +3,8 @@ using System.ComponentModel.DataAnnotations;
 namespace Kontor.Ordering.Carts;
 
 /// <summary>A postal address.</summary>
-sealed record Address(
+/// <remarks>Declared public, because the framework's validation passes over types that are not, without a word.</remarks>
+public sealed record Address(
     [property: Required, MaxLength(Address.MaxLength)] string Name,
     [property: Required, MaxLength(Address.MaxLength)] string Line1,
     [property: Required, MaxLength(Address.MaxLength)] string City,

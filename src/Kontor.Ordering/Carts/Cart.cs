@@ -59,7 +59,7 @@ sealed record CartLine(string Sku, string Title, int Quantity, Money UnitPrice)
 }
 
 /// <summary>Who buys and where the goods go: everything about a person that Ordering holds, sealed as one piece.</summary>
-sealed record Contact(string Email, Address Shipping, Address? Billing)
+sealed record Contact(string Email, Address Shipping, Address? Billing = null)
 {
     public byte[] Seal(CartId cart, InstallationKey key) =>
         key.Seal(JsonSerializer.SerializeToUtf8Bytes(this, KontorJson.Options), Context(cart));

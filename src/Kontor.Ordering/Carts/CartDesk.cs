@@ -1,4 +1,5 @@
 using Kontor.Kernel;
+using Kontor.Platform.Access;
 using Kontor.Platform.Encryption;
 using Kontor.Platform.Http;
 using Microsoft.AspNetCore.Http;
@@ -44,7 +45,7 @@ sealed class CartDesk(OrderingDatabase database, Goods goods, InstallationKey ke
             return rejection;
         for (var attempt = 1; attempt <= Attempts; attempt++)
         {
-            if (!(await Find(http, id, CartToken.Write, stop)).Is(out var cart, out var missing))
+            if (!(await Find(http, id, Scopes.OrderingWrite, stop)).Is(out var cart, out var missing))
                 return missing;
             var shelf = await Shelf(cart, also, stop);
             var reply = await http.Write<CartView>(

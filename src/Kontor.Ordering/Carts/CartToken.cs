@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
+using Kontor.Platform.Access;
 using Kontor.Platform.Http;
 using Microsoft.AspNetCore.Http;
 
@@ -9,9 +10,6 @@ namespace Kontor.Ordering.Carts;
 /// <summary>Who may reach a cart and its orders: whoever holds its token, or a client with the scope.</summary>
 static class CartToken
 {
-    public const string Read = "ordering:read";
-    public const string Write = "ordering:write";
-
     /// <summary>256 random bits; its holder alone knows it, we keep the hash.</summary>
     public static string New() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
 
@@ -19,17 +17,11 @@ static class CartToken
 
     extension(HttpContext http)
     {
-        public bool MayReach(byte[] tokenHash, string scope) => http.HoldsTokenOf(tokenHash) || http.HoldsScope(scope);
+        public bool MayReach(byte[] tokenHash, string scope) =>
+            http.HoldsTokenOf(tokenHash) || http.User.HasScope(scope);
 
         bool HoldsTokenOf(byte[] tokenHash) =>
             http.Request.Headers.TryGetValue(KontorHeaders.CartToken, out var token)
             && CryptographicOperations.FixedTimeEquals(Hash(token.ToString()), tokenHash);
-
-        /// <summary>Scopes stand in one claim, parted by spaces (RFC 9068), or in one claim each.</summary>
-        bool HoldsScope(string scope) =>
-            http.User.Identity?.IsAuthenticated == true
-            && http.User.Claims.Any(claim =>
-                claim.Type is "scope" or "oi_scp" && claim.Value.Split(' ').Contains(scope, StringComparer.Ordinal)
-            );
     }
 }

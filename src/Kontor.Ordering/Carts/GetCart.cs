@@ -19,7 +19,7 @@ static class GetCart
 
     static async Task<Reply<CartView>> Handle(CartId cart, HttpContext http, CartDesk desk, CancellationToken stop)
     {
-        if (!(await desk.Find(http, cart, CartToken.Read, stop)).Is(out var found, out var missing))
+        if (!(await desk.Find(http, cart, Scopes.OrderingRead, stop)).Is(out var found, out var missing))
             return missing;
         var view = desk.View(found, await desk.Shelf(found, [], stop));
 
