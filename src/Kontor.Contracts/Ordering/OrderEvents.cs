@@ -42,13 +42,12 @@ public abstract record OrderEvent
     public sealed record Placed(Guid Order, string Number, Money Total, DateTimeOffset PlacedAt) : OrderEvent;
 
     /// <summary>The attempt has failed; what it holds (money first, then stock) is about to be given back.</summary>
-    /// <param name="Code">The refusal's code, <c>PAYMENT_DECLINED</c>.</param>
-    [EventName("order.failed.v1")]
-    public sealed record Failed(Guid Order, string Code) : OrderEvent;
-
-    /// <summary>The attempt ended without an order, and nothing is held any more.</summary>
     /// <param name="Code">The refusal's code, <c>PAYMENT_DECLINED</c>, <c>OUT_OF_STOCK</c>.</param>
     /// <param name="Skus">The goods that were short.</param>
+    [EventName("order.failed.v1")]
+    public sealed record Failed(Guid Order, string Code, IReadOnlyList<string> Skus) : OrderEvent;
+
+    /// <summary>The attempt ended without an order, and nothing is held any more.</summary>
     [EventName("order.rejected.v1")]
     public sealed record Rejected(Guid Order, string Code, IReadOnlyList<string> Skus, DateTimeOffset RejectedAt)
         : OrderEvent;

@@ -10,9 +10,10 @@ namespace Kontor.Ordering.Checkout;
 /// <summary>What follows from what: the rule of each step, without I/O, clock or numbers of its own.</summary>
 /// <remarks>
 /// submitted ─reserve─▶ payment requested ─authorise─▶ placed
-///     │ short               │ declined    └challenge─▶ awaiting payment ─ask─▶ placed
-///     ▼                     ▼                              │ declined
-/// rejected ◀─give back── failed ◀───────────────────────────┘
+///     │ short              │ declined  └challenge─▶ awaiting payment ─ask─▶ placed
+///     ▼                    ▼                              │ declined
+///   failed ◀──────────────────────────────────────────────┘
+///     └─give back─▶ rejected
 /// </remarks>
 static class Rules
 {
@@ -21,7 +22,7 @@ static class Rules
 
     /// <summary>After Catalog was asked for the stock. The payment's key is made durable with it, before the provider
     /// is asked.</summary>
-    public static IReadOnlyList<OrderEvent> Reserved(Order order, ReservationOutcome outcome, DateTimeOffset now) =>
+    public static IReadOnlyList<OrderEvent> Reserved(Order order, ReservationOutcome outcome) =>
         outcome switch
         {
             { Held: true } =>
@@ -29,8 +30,9 @@ static class Rules
                 new OrderEvent.StockReserved(order.Id.Value, order.Id.Value),
                 new OrderEvent.PaymentRequested(order.Id.Value, $"order-{order.Id}", order.Totals.Total),
             ],
-            // Nothing is held, so there is nothing to give back.
-            _ => [new OrderEvent.Rejected(order.Id.Value, OutOfStock, outcome.Missing, now)],
+            // Nothing is held, and the reservation is given back all the same: another driver's, still on its way, would
+            // find stock that came back meanwhile, and nobody would ever release it.
+            _ => [new OrderEvent.Failed(order.Id.Value, OutOfStock, outcome.Missing)],
         };
 
     /// <summary>After the provider answered; nothing where its answer settles nothing.</summary>
@@ -56,7 +58,10 @@ static class Rules
             PaymentOutcome.Awaiting(var reference) => order.Stage == OrderStage.AwaitingPayment
                 ? []
                 : [new OrderEvent.PaymentAwaited(order.Id.Value, reference)],
-            PaymentOutcome.Declined or PaymentOutcome.Cancelled => [new OrderEvent.Failed(order.Id.Value, Declined)],
+            PaymentOutcome.Declined or PaymentOutcome.Cancelled =>
+            [
+                new OrderEvent.Failed(order.Id.Value, Declined, []),
+            ],
             // Not found is never not taken: the same key is asked for again.
             PaymentOutcome.Unknown => [],
             _ => throw new UnreachableException($"A payment does not end in {outcome}."),
@@ -64,7 +69,7 @@ static class Rules
 
     /// <summary>After all that was held has been given back.</summary>
     public static IReadOnlyList<OrderEvent> GivenBack(Order order, DateTimeOffset now) =>
-        [new OrderEvent.Rejected(order.Id.Value, order.Failure!, [], now)];
+        [new OrderEvent.Rejected(order.Id.Value, order.Failure!, order.ShortSkus ?? [], now)];
 
     /// <summary>What the buyer is told of a rejected attempt.</summary>
     public static Rejection RejectionOf(Order order) =>

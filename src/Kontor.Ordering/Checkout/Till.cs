@@ -40,7 +40,7 @@ sealed class Till(Ledger ledger, ICatalog catalog, Providers providers, Checkout
             [.. order.Lines.Select(line => new ReservationLine(line.Sku, line.Quantity))]
         );
         var outcome = await Within(limits.Catalog, inTime => catalog.Reserve(wanted, inTime), stop);
-        return await ledger.Record(attempt, _ => Rules.Reserved(order, outcome, Now), stop);
+        return await ledger.Record(attempt, _ => Rules.Reserved(order, outcome), stop);
     }
 
     async Task<Progress> Authorise(Attempt attempt, CancellationToken stop)

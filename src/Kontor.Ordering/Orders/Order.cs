@@ -105,7 +105,12 @@ sealed record Order(
                 Number = number,
                 PlacedAt = at,
             },
-            OrderEvent.Failed(_, var code) => next with { Stage = OrderStage.Failed, Failure = code },
+            OrderEvent.Failed(_, var code, var skus) => next with
+            {
+                Stage = OrderStage.Failed,
+                Failure = code,
+                ShortSkus = skus,
+            },
             OrderEvent.Rejected(_, var code, var skus, var at) => next with
             {
                 Stage = OrderStage.Rejected,

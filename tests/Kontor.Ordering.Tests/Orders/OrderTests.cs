@@ -89,6 +89,27 @@ public sealed class OrderTests(Shop shop) : IClassFixture<Shop>
     }
 
     [Fact]
+    public async Task The_api_s_description_names_routes_and_refusals()
+    {
+        _ = shop.Services;
+
+        var document = (await new Caller(shop.Http).Get("/openapi/v1.json")).Is(200).Json;
+
+        var checkout = document.GetProperty("paths").GetProperty("/api/v1/carts/{cart}/checkout").GetProperty("post");
+        Assert.Contains(
+            "PAYMENT_DECLINED",
+            checkout.GetProperty("x-refusals").EnumerateArray().Select(code => code.GetString())
+        );
+        Assert.True(checkout.GetProperty("responses").TryGetProperty("202", out _));
+        var schemas = document.GetProperty("components").GetProperty("schemas");
+        foreach (var name in new[] { "PlaceOrderRequest", "AddLineRequest", "Address", "Money" })
+            Assert.True(
+                schemas.TryGetProperty(name, out _),
+                $"{name} of {string.Join(' ', schemas.EnumerateObject().Select(s => s.Name))}"
+            );
+    }
+
+    [Fact]
     public void An_event_that_an_order_does_not_know_is_a_bug()
     {
         var order = Order.Begin(
