@@ -23,14 +23,14 @@ public sealed partial class EventJournal(string topic, NpgsqlDataSource database
     /// inside the transaction; forgetting it costs up to a poll (50 ms, 250 ms after a quiet time).</summary>
     public void Signal() => Bells.Committed();
 
-    /// <summary>Appends events in the caller's transaction and returns the insertion id of the last one.</summary>
+    /// <summary>Appends events in the caller's transaction and returns the position of the last one.</summary>
     /// <remarks>
     /// The append comes last in its transaction, and once. 1. The streams' rows are locked in id order and moved on by
     /// compare-and-set: no deadlock between appends, and a loser throws <see cref="StreamConflictException"/>. 2. The
     /// events are inserted. The order matters: the transaction owns an xid before it draws an insertion id, which the
     /// sequencer's low-water mark relies on.
     /// </remarks>
-    public async Task<long> Append(
+    public async Task<Position> Append(
         NpgsqlTransaction transaction,
         IReadOnlyList<NewEvent> events,
         CancellationToken stop
@@ -54,7 +54,7 @@ public sealed partial class EventJournal(string topic, NpgsqlDataSource database
                 from (select stream, max(id) as id from added group by stream) last
                 where streams.id = last.stream
             )
-            select max(id) from added
+            select max(id), (select incarnation from head) from added
             """,
             connection,
             transaction
@@ -64,7 +64,9 @@ public sealed partial class EventJournal(string topic, NpgsqlDataSource database
         insert.Parameters.Add(new() { Value = events.Select(e => e.Type).ToArray() });
         insert.Parameters.Add(new() { Value = clock.GetUtcNow() });
         insert.Parameters.Add(new() { Value = events.Select(e => e.Body).ToArray() });
-        return (long)(await insert.ExecuteScalarAsync(stop))!;
+        await using var reader = await insert.ExecuteReaderAsync(stop);
+        await reader.ReadAsync(stop);
+        return new Position(topic, reader.GetString(1), reader.GetInt64(0), IsInsertion: true);
     }
 
     /// <summary>Moves each stream on by the number of its events and returns every event's version.</summary>

@@ -1,0 +1,36 @@
+using Kontor.Kernel;
+
+namespace Kontor.Contracts.Catalog;
+
+/// <summary>What Ordering asks of Catalog.</summary>
+public interface ICatalog
+{
+    /// <summary>What the variants are called and cost now, by SKU; a SKU that does not exist is missing.</summary>
+    Task<IReadOnlyDictionary<string, Offer>> Offers(
+        IReadOnlyCollection<string> skus,
+        string currency,
+        CancellationToken stop
+    );
+
+    /// <summary>Holds stock for an attempt, all lines or none. Repeating a reservation that stands changes nothing; one
+    /// that was released before it came is refused.</summary>
+    Task<ReservationOutcome> Reserve(Reservation wanted, CancellationToken stop);
+
+    /// <summary>Gives a reservation's stock back. An unknown one is recorded as released, so that a reservation still on
+    /// its way is refused when it arrives.</summary>
+    Task Release(Guid reservation, CancellationToken stop);
+}
+
+/// <summary>A variant as it is offered.</summary>
+/// <param name="Price">Null where it is not sold in the currency asked for.</param>
+/// <param name="Availability"><c>inStock</c>, <c>backorder</c> or <c>outOfStock</c>.</param>
+public sealed record Offer(string Sku, Guid Product, string Title, string Slug, Money? Price, string Availability);
+
+/// <param name="Id">Chosen by the asker before the first try and kept for every repeat.</param>
+public sealed record Reservation(Guid Id, IReadOnlyList<ReservationLine> Lines);
+
+/// <param name="Quantity">1 or more; lines of one SKU are summed.</param>
+public sealed record ReservationLine(string Sku, int Quantity);
+
+/// <summary>How a reservation ended: held, or which SKUs were short, or already released.</summary>
+public sealed record ReservationOutcome(bool Held, IReadOnlyList<string> Missing, bool Released = false);

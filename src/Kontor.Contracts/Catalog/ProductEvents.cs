@@ -1,0 +1,54 @@
+using Kontor.Kernel;
+
+namespace Kontor.Contracts.Catalog;
+
+/// <summary>A product came into the catalogue.</summary>
+/// <param name="Product">Its id.</param>
+/// <param name="Key">The key that its owner gave it.</param>
+/// <param name="Version">Its version (ETag), 1.</param>
+/// <param name="Slug">Its place in addresses.</param>
+/// <param name="Title">What it is called.</param>
+/// <param name="Variants">What of it can be bought.</param>
+[EventName("product.created.v1")]
+public sealed record ProductCreated(
+    Guid Product,
+    string Key,
+    long Version,
+    string Slug,
+    string Title,
+    IReadOnlyList<ProductVariant> Variants
+);
+
+/// <summary>A product changed; it carries the whole of what stands in lists, so that a reader need not ask back.</summary>
+[EventName("product.updated.v1")]
+public sealed record ProductUpdated(
+    Guid Product,
+    string Key,
+    long Version,
+    string Slug,
+    string Title,
+    IReadOnlyList<ProductVariant> Variants
+);
+
+/// <summary>A variant as product events carry it.</summary>
+public sealed record ProductVariant(string Sku, IReadOnlyList<Money> Prices);
+
+/// <summary>The stock of one variant at one location changed.</summary>
+/// <param name="Before">The availability class shown before: <c>inStock</c>, <c>backorder</c>, <c>outOfStock</c>.</param>
+/// <param name="After">The class shown now; caches need to look only where the two differ.</param>
+/// <param name="Reason">Why: <c>counted</c>, <c>reserved</c>, <c>released</c>.</param>
+[EventName("stock.changed.v1")]
+public sealed record StockChanged(
+    string Sku,
+    string Location,
+    long OnHand,
+    long Reserved,
+    string Before,
+    string After,
+    string Reason
+);
+
+/// <summary>A category came into the tree.</summary>
+/// <param name="Parent">Its parent's key; absent at the top.</param>
+[EventName("category.created.v1")]
+public sealed record CategoryCreated(string Key, string Title, string? Parent);

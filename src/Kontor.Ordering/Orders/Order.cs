@@ -1,0 +1,3 @@
+namespace Kontor.Ordering.Orders;
+
+sealed record Order;

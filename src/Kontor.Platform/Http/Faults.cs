@@ -1,0 +1,79 @@
+using System.Text.Json;
+using Kontor.Journal;
+using Kontor.Kernel;
+using Kontor.Platform.Postgres;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Kontor.Platform.Http;
+
+/// <summary>Turns exceptions into problems, once, at the door; what is our fault is logged here and nowhere else.</summary>
+sealed partial class Faults(ILogger<Faults> log) : IExceptionHandler
+{
+    public async ValueTask<bool> TryHandleAsync(
+        HttpContext httpContext,
+        Exception exception,
+        CancellationToken cancellationToken
+    )
+    {
+        if (exception is OperationCanceledException && httpContext.RequestAborted.IsCancellationRequested)
+        {
+            httpContext.Response.StatusCode = 499; // The client left; nobody reads the answer.
+            return true;
+        }
+        var rejection = Judge(exception);
+        if (rejection.Status == 500)
+            LogFault(exception, httpContext.Request.Method, httpContext.Request.Path, httpContext.TraceId);
+        else if (rejection.Status == 503)
+            LogUnavailable(rejection.Code, exception.Message, httpContext.TraceId);
+        await Problems.Write(httpContext, rejection);
+        return true;
+    }
+
+    static Rejection Judge(Exception exception) =>
+        exception switch
+        {
+            BadHttpRequestException { InnerException: JsonException json } => Malformed(json),
+            BadHttpRequestException { StatusCode: 400 } bad => Refusals.BadRequest.Because(Plain(bad.Message)),
+            BadHttpRequestException bad => Problems.OfStatus(bad.StatusCode),
+            CommitOutcomeUnknownException => Refusals.OutcomeUnknown,
+            StreamConflictException => Refusals.Busy,
+            PostgresException { SqlState: PostgresErrorCodes.LockNotAvailable } => Refusals.Busy,
+            PostgresException { SqlState: PostgresErrorCodes.QueryCanceled } => Refusals.Busy,
+            PostgresException { SqlState: ['2', '2', ..] } => Refusals.BadRequest,
+            NpgsqlException { IsTransient: true } => Refusals.DatabaseUnavailable,
+            PostgresException { SqlState: ['5', '7', ..] or ['5', '3', ..] or ['0', '8', ..] } =>
+                Refusals.DatabaseUnavailable,
+            NpgsqlException { InnerException: IOException or System.Net.Sockets.SocketException or TimeoutException } =>
+                Refusals.DatabaseUnavailable,
+            TimeoutException => Refusals.DatabaseUnavailable,
+            _ => Refusals.InternalError,
+        };
+
+    static Rejection Malformed(JsonException json)
+    {
+        var path = json.Path is { Length: > 1 } known ? known.TrimStart('$').TrimStart('.') : "";
+        var reason = Plain(json.Message);
+        return path.Length == 0
+            ? Refusals.MalformedBody.Because(reason)
+            : Refusals.MalformedBody.Because(reason).At(path, reason);
+    }
+
+    /// <summary>The reader's message without our type names and its own path suffix.</summary>
+    static string Plain(string message)
+    {
+        var cut = message.IndexOf(" Path: ", StringComparison.Ordinal);
+        var text = cut < 0 ? message : message[..cut];
+        return text.Contains("Kontor.", StringComparison.Ordinal) || text.Contains("System.", StringComparison.Ordinal)
+            ? "The value does not have the expected shape, or a member is unknown or missing."
+            : text;
+    }
+
+    [LoggerMessage(1, LogLevel.Error, "{Method} {Path} failed; trace {TraceId}")]
+    partial void LogFault(Exception fault, string method, PathString path, string traceId);
+
+    [LoggerMessage(2, LogLevel.Warning, "Answered {Code}: {Reason}; trace {TraceId}")]
+    partial void LogUnavailable(string code, string reason, string traceId);
+}

@@ -1,0 +1,45 @@
+using Kontor.Kernel;
+using Kontor.Platform.Access;
+using Kontor.Platform.Data;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Npgsql;
+
+namespace Kontor.Platform.Http;
+
+/// <summary>/health/live says that the process answers; /health/ready that it can do its work.</summary>
+static class Health
+{
+    static readonly Rejection NotReady = new("NOT_READY", 503, "This process cannot serve yet; see detail.")
+    {
+        RetryAfterSeconds = 1,
+    };
+
+    public static void MapHealth(this IEndpointRouteBuilder routes)
+    {
+        routes
+            .MapGet("/health/live", () => TypedResults.Ok(new { status = "live" }))
+            .OpenToAll("Orchestrators ask whether the process answers.")
+            .ExcludeFromDescription();
+        routes
+            .MapGet("/health/ready", Ready)
+            .OpenToAll("Load balancers ask whether to send requests here.")
+            .ExcludeFromDescription();
+    }
+
+    static async Task<IResult> Ready(IEnumerable<ServiceDatabase> databases, CancellationToken stop)
+    {
+        foreach (var database in databases)
+            try
+            {
+                await using var ask = database.Source.CreateCommand("select head from head");
+                await ask.ExecuteScalarAsync(stop);
+            }
+            catch (NpgsqlException)
+            {
+                return new Refusal(NotReady.Because($"The database of {database.Name} does not answer."));
+            }
+        return TypedResults.Ok(new { status = "ready" });
+    }
+}

@@ -1,0 +1,62 @@
+using System.Diagnostics;
+using Kontor.Kernel;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Primitives;
+
+namespace Kontor.Platform.Http;
+
+/// <summary>Words that every feature uses at the door.</summary>
+public static class HttpWords
+{
+    extension(HttpContext http)
+    {
+        public TimeProvider Clock => http.RequestServices.GetRequiredService<TimeProvider>();
+
+        public string TraceId => Activity.Current?.TraceId.ToHexString() ?? http.TraceIdentifier;
+
+        /// <summary>The version that <c>If-Match</c> names: null where the header is absent or <c>*</c>.</summary>
+        public Result<long?> ExpectedVersion(bool required)
+        {
+            var header = http.Request.Headers.IfMatch;
+            if (StringValues.IsNullOrEmpty(header))
+                return required ? Refusals.PreconditionRequired : (long?)null;
+            var tag = header.ToString();
+            if (tag == "*")
+                return (long?)null;
+            var end = tag.IndexOf('.', StringComparison.Ordinal) is var dot and > 0 ? dot : tag.Length - 1;
+            return
+                tag.Length > 2
+                && tag[0] == '"'
+                && tag[^1] == '"'
+                && long.TryParse(tag.AsSpan(1, end - 1), out var version)
+                ? version
+                : Refusals.PreconditionFailed.Because("If-Match is not an ETag that this resource ever had.");
+        }
+    }
+
+    /// <summary>The success status of a feature that does not answer 200 (201 Created, 202 Accepted beside it).</summary>
+    public static RouteHandlerBuilder Answers(this RouteHandlerBuilder route, params int[] statuses)
+    {
+        route.Finally(builder =>
+        {
+            var success = builder.Metadata.OfType<ProducesResponseTypeMetadata>().First(m => m.StatusCode == 200);
+            builder.Metadata.Remove(success);
+            foreach (var status in statuses)
+                builder.Metadata.Add(new ProducesResponseTypeMetadata(status, success.Type, [.. success.ContentTypes]));
+        });
+        return route;
+    }
+
+    /// <summary>Names the refusals of a feature, for OpenAPI and for the tests that hold it to them.</summary>
+    public static RouteHandlerBuilder Refuses(this RouteHandlerBuilder route, params Rejection[] rejections)
+    {
+        foreach (var status in rejections.GroupBy(r => r.Status))
+            route.ProducesProblem(status.Key);
+        return route.WithMetadata(new RefusedWith(rejections));
+    }
+}
+
+/// <summary>The refusals that an endpoint names.</summary>
+public sealed record RefusedWith(IReadOnlyList<Rejection> Rejections);

@@ -1,0 +1,74 @@
+using System.Text.Json;
+using Kontor.Kernel;
+using Microsoft.AspNetCore.Http;
+
+namespace Kontor.Platform.Http;
+
+/// <summary>A refusal as RFC 9457 problem details.</summary>
+/// <param name="Type">A URN made of the code.</param>
+/// <param name="Title">What the code means, the same each time.</param>
+/// <param name="Status">The HTTP status.</param>
+/// <param name="Code">Stable, upper-case.</param>
+/// <param name="TraceId">Names this request in the logs and traces.</param>
+/// <param name="Detail">What is particular to this occurrence.</param>
+/// <param name="Errors">Reasons by JSON path of the request.</param>
+public sealed record Problem(
+    string Type,
+    string Title,
+    int Status,
+    string Code,
+    string TraceId,
+    string? Detail = null,
+    IReadOnlyDictionary<string, string[]>? Errors = null
+);
+
+public static class Problems
+{
+    public const string MediaType = "application/problem+json";
+
+    public static async Task Write(HttpContext http, Rejection rejection)
+    {
+        if (http.Response.HasStarted)
+            return;
+        var problem = Of(http, rejection);
+        http.Response.StatusCode = rejection.Status;
+        http.Response.ContentType = MediaType;
+        http.Response.Headers.CacheControl = "no-store";
+        if (rejection.RetryAfterSeconds is { } seconds)
+            http.Response.Headers.RetryAfter = seconds.ToString();
+        var body = JsonSerializer.SerializeToUtf8Bytes(problem, KontorJson.Options);
+        http.Response.ContentLength = body.Length;
+        if (!HttpMethods.IsHead(http.Request.Method))
+            await http.Response.Body.WriteAsync(body, http.RequestAborted);
+    }
+
+    static Problem Of(HttpContext http, Rejection rejection) =>
+        new(
+            $"urn:kontor:problem:{rejection.Code}",
+            rejection.Message,
+            rejection.Status,
+            rejection.Code,
+            http.TraceId,
+            rejection.Detail,
+            rejection.Errors
+        );
+
+    /// <summary>The refusal that stands for a bare status code of the framework.</summary>
+    public static Rejection OfStatus(int status) =>
+        status switch
+        {
+            401 => Refusals.Unauthenticated,
+            403 => Refusals.Forbidden,
+            404 => Refusals.RouteNotFound,
+            405 => Refusals.MethodNotAllowed,
+            406 => Refusals.NotAcceptable,
+            408 => Refusals.RequestTimeout,
+            413 => Refusals.BodyTooLarge,
+            414 => Refusals.UriTooLong,
+            415 => Refusals.UnsupportedMediaType,
+            429 => Refusals.TooManyRequests,
+            431 => Refusals.HeadersTooLarge,
+            >= 500 => Refusals.InternalError,
+            _ => Refusals.BadRequest with { Status = status },
+        };
+}

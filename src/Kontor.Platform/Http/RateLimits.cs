@@ -1,0 +1,119 @@
+using System.Globalization;
+using System.Net;
+using System.Security.Claims;
+using System.Threading.RateLimiting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
+
+namespace Kontor.Platform.Http;
+
+/// <summary>The class of a route, where it is not simply a read (GET, HEAD) or a write (the others).</summary>
+public sealed record RouteClass(string Name)
+{
+    /// <summary>Sign-in and tokens: guessing must be slow.</summary>
+    public const string Token = "token";
+
+    /// <summary>Placing orders.</summary>
+    public const string Money = "money";
+}
+
+/// <summary>How many requests a caller may make: a token bucket per caller and route class.</summary>
+/// <param name="PerSecond">Refill.</param>
+/// <param name="Burst">What may come at once.</param>
+public sealed record RateLimit(int PerSecond, int Burst);
+
+/// <summary>Token buckets per caller (client of the token, else address; IPv6 by /64) and class of route. The fields
+/// follow draft-ietf-httpapi-ratelimit-headers; what they mean is said in docs/reference/rate-limits.md.</summary>
+sealed class RateLimits : IAsyncDisposable
+{
+    readonly bool enabled;
+    readonly Dictionary<string, RateLimit> limits;
+    readonly PartitionedRateLimiter<(string Caller, string Class)> buckets;
+
+    public RateLimits(IConfiguration configuration)
+    {
+        var section = configuration.GetSection("RateLimits");
+        enabled = section.GetValue("Enabled", true);
+        limits = new(StringComparer.Ordinal)
+        {
+            ["read"] = Read(section, "Read", new(200, 2_000)),
+            ["write"] = Read(section, "Write", new(100, 1_000)),
+            [RouteClass.Money] = Read(section, "Money", new(20, 400)),
+            [RouteClass.Token] = Read(section, "Token", new(5, 60)),
+        };
+        buckets = PartitionedRateLimiter.Create<(string Caller, string Class), string>(asked =>
+            RateLimitPartition.GetTokenBucketLimiter($"{asked.Class} {asked.Caller}", _ => Bucket(limits[asked.Class]))
+        );
+    }
+
+    public bool Enabled => enabled;
+
+    /// <summary>Takes one token: whether there was one, how many are left, and when to come again.</summary>
+    public Verdict Take(HttpContext http)
+    {
+        var asked = (CallerOf(http), ClassOf(http));
+        using var lease = buckets.AttemptAcquire(asked);
+        var left = buckets.GetStatistics(asked)?.CurrentAvailablePermits ?? 0;
+        return new(lease.IsAcquired, asked.Item2, limits[asked.Item2], left);
+    }
+
+    public ValueTask DisposeAsync() => buckets.DisposeAsync();
+
+    static RateLimit Read(IConfiguration section, string name, RateLimit fallback) =>
+        new(
+            section.GetValue($"{name}:PerSecond", fallback.PerSecond),
+            section.GetValue($"{name}:Burst", fallback.Burst)
+        );
+
+    static TokenBucketRateLimiterOptions Bucket(RateLimit limit) =>
+        new()
+        {
+            TokenLimit = limit.Burst,
+            TokensPerPeriod = limit.PerSecond,
+            ReplenishmentPeriod = TimeSpan.FromSeconds(1),
+            QueueLimit = 0,
+        };
+
+    static string ClassOf(HttpContext http) =>
+        http.GetEndpoint()?.Metadata.GetMetadata<RouteClass>()?.Name
+        ?? (HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method) ? "read" : "write");
+
+    static string CallerOf(HttpContext http)
+    {
+        if (http.User.FindFirstValue("sub") is { } subject)
+            return subject;
+        var address = http.Connection.RemoteIpAddress ?? IPAddress.None;
+        if (address.IsIPv4MappedToIPv6)
+            address = address.MapToIPv4();
+        if (address.AddressFamily != System.Net.Sockets.AddressFamily.InterNetworkV6)
+            return address.ToString();
+        var bytes = address.GetAddressBytes();
+        return Convert.ToHexString(bytes, 0, 8);
+    }
+
+    internal sealed record Verdict(bool Allowed, string Class, RateLimit Limit, long Left);
+}
+
+/// <summary>Asks the limits before the endpoint runs and says on every answer what is left.</summary>
+sealed class RateLimiting(RequestDelegate next, RateLimits limits)
+{
+    public Task Invoke(HttpContext http)
+    {
+        if (
+            !limits.Enabled
+            || http.GetEndpoint() is null
+            || http.Request.Path.StartsWithSegments("/health", StringComparison.Ordinal)
+        )
+            return next(http);
+        var verdict = limits.Take(http);
+        var window = (verdict.Limit.Burst + verdict.Limit.PerSecond - 1) / verdict.Limit.PerSecond;
+        var headers = http.Response.Headers;
+        headers["RateLimit-Policy"] = Text($"\"{verdict.Class}\";q={verdict.Limit.Burst};w={window}");
+        headers["RateLimit"] = Text($"\"{verdict.Class}\";r={verdict.Left};t={(verdict.Left == 0 ? 1 : 0)}");
+        return verdict.Allowed
+            ? next(http)
+            : Problems.Write(http, Refusals.TooManyRequests with { RetryAfterSeconds = 1 });
+    }
+
+    static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,160 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Kontor.Platform.Postgres;
+
+/// <summary>Where the database of this process comes from.</summary>
+public enum PostgresOrigin
+{
+    /// <summary>Connection strings name a server.</summary>
+    Configured,
+
+    /// <summary>This process runs the private cluster.</summary>
+    Private,
+
+    /// <summary>A process beside this one runs the private cluster.</summary>
+    Attached,
+}
+
+/// <summary>The way to PostgreSQL: a configured server, else the private cluster of the data folder, which is started, or
+/// attached to when a server beside this command runs it already.</summary>
+/// <remarks>Safe for concurrent use. Disposing closes the connections, then stops the cluster if it was started here.</remarks>
+public sealed class PostgresAccess : IAsyncDisposable
+{
+    static readonly TimeSpan TakeoverLimit = TimeSpan.FromMinutes(1);
+    static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+
+    readonly IConfiguration configuration;
+    readonly string dataFolder;
+    readonly string? owner;
+    readonly IAsyncDisposable? cluster;
+    readonly ConcurrentDictionary<string, Lazy<NpgsqlDataSource>> sources = new(StringComparer.Ordinal);
+
+    PostgresAccess(
+        PostgresOrigin origin,
+        IConfiguration configuration,
+        string dataFolder,
+        string? owner,
+        IAsyncDisposable? cluster
+    )
+    {
+        Origin = origin;
+        (this.configuration, this.dataFolder, this.owner, this.cluster) = (configuration, dataFolder, owner, cluster);
+    }
+
+    public PostgresOrigin Origin { get; }
+
+    /// <summary>Connects as the owner, for migrations, backups and tests.</summary>
+    /// <exception cref="PostgresUnavailableException">A server is configured, and <c>ConnectionStrings:Owner</c> is not.</exception>
+    public string OwnerConnectionString => owner ?? throw NotConfigured("Owner");
+
+    /// <summary>Finds the database; with a private cluster it is up when this returns.</summary>
+    /// <param name="configuration">Read: <c>ConnectionStrings:{Owner,Catalog,Ordering,Identity}</c>, <c>Postgres:Binaries</c>.</param>
+    /// <param name="use">Serve runs the private cluster itself and is refused beside another server; a command attaches
+    /// to it, and starts the cluster for its own duration when there is none.</param>
+    /// <exception cref="PostgresUnavailableException">There is no way to PostgreSQL; the message says what to do.</exception>
+    public static async Task<PostgresAccess> Open(
+        string dataFolder,
+        IConfiguration configuration,
+        PostgresUse use,
+        ILogger log,
+        CancellationToken stop
+    )
+    {
+        if (configuration.GetSection("ConnectionStrings").GetChildren().Any(c => IsPostgres(c.Key)))
+            return new(
+                PostgresOrigin.Configured,
+                configuration,
+                dataFolder,
+                configuration.GetConnectionString("Owner"),
+                null
+            );
+        if (OperatingSystem.IsWindows())
+            throw new PostgresUnavailableException(
+                "On Windows Kontor runs no PostgreSQL of its own: set ConnectionStrings:Owner, :Catalog, :Ordering and :Identity."
+            );
+        dataFolder = Path.GetFullPath(dataFolder);
+        var options = new ClusterOptions(dataFolder) { Binaries = configuration["Postgres:Binaries"] };
+        var waited = Stopwatch.StartNew();
+        while (true)
+            try
+            {
+                var started = await PrivateCluster.Start(options, log, stop);
+                await new ConnectionFile(Environment.ProcessId, use, started.ConnectionString).Write(dataFolder);
+                return new(PostgresOrigin.Private, configuration, dataFolder, started.ConnectionString, started);
+            }
+            catch (ClusterTakenException e)
+            {
+                var running = await ConnectionFile.Read(dataFolder, stop);
+                if (running?.Use == PostgresUse.Serve && await Answers(running, stop))
+                    return use == PostgresUse.Command
+                        ? new(PostgresOrigin.Attached, configuration, dataFolder, running.Connection, null)
+                        : throw new PostgresUnavailableException($"{e.Message} (process {running.Process})", e);
+                // The other one is starting or ending, or is a command, whose cluster goes when it is done.
+                if (waited.Elapsed > TakeoverLimit)
+                    throw new PostgresUnavailableException(e.Message, e);
+                await Task.Delay(Pause, stop);
+            }
+    }
+
+    static bool IsPostgres(string key) => key.ToUpperInvariant() is "OWNER" or "CATALOG" or "ORDERING" or "IDENTITY";
+
+    static async Task<bool> Answers(ConnectionFile running, CancellationToken stop)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(running.Connection) { Pooling = false };
+        await using var connection = new NpgsqlConnection(settings.ConnectionString);
+        try
+        {
+            await connection.OpenAsync(stop);
+            return true;
+        }
+        catch (NpgsqlException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>The connections of one service, as its own role, in its own schema; the same object for the same name.</summary>
+    public NpgsqlDataSource Source(string service) =>
+        sources.GetOrAdd(service, name => new(() => NpgsqlDataSource.Create(ConnectionString(name)))).Value;
+
+    public string ConnectionString(string service) =>
+        Origin == PostgresOrigin.Configured
+            ? ServiceConnection.Of(configuration.GetConnectionString(service) ?? throw NotConfigured(service), service)
+            : ServiceConnection.Private(OwnerConnectionString, service);
+
+    /// <summary>Applies what is missing. With a configured server the roles' names and passwords are those that the
+    /// services' connection strings give, where they are given.</summary>
+    public Task<int> Migrate(IReadOnlyList<ServiceSchema> services, ILogger log, CancellationToken stop) =>
+        Migrations.Apply(OwnerConnectionString, [.. services.Select(WithLogin)], log, stop);
+
+    /// <summary>The service's schema with the role and password that its connection string, if configured, names.</summary>
+    public ServiceSchema WithLogin(ServiceSchema service)
+    {
+        if (
+            Origin != PostgresOrigin.Configured
+            || configuration.GetConnectionString(service.Name) is not { } configured
+        )
+            return service;
+        var settings = new NpgsqlConnectionStringBuilder(configured);
+        return service with { Role = settings.Username ?? service.Role, Password = settings.Password };
+    }
+
+    static PostgresUnavailableException NotConfigured(string name) =>
+        new(
+            $"ConnectionStrings:{char.ToUpperInvariant(name[0])}{name[1..]} is not set, and another connection string is."
+        );
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var source in sources.Values)
+            await source.Value.DisposeAsync();
+        if (cluster is null)
+            return;
+        ConnectionFile.Withdraw(dataFolder);
+        await cluster.DisposeAsync();
+    }
+}
