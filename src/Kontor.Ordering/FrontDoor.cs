@@ -2,7 +2,6 @@ using Kontor.Ordering.Carts;
 using Kontor.Ordering.Checkout;
 using Kontor.Ordering.Orders;
 using Kontor.Ordering.Payments;
-using Kontor.Platform.Data;
 using Kontor.Platform.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -17,7 +16,6 @@ public static class FrontDoor
     public static IServiceCollection AddOrdering(this IServiceCollection services)
     {
         services.AddValidation();
-        services.AddSingleton<ServiceDatabase>(provider => provider.GetRequiredService<OrderingDatabase>());
         services.AddSingleton<Goods>();
         services.AddSingleton<CartDesk>();
         services.AddSingleton<IPaymentProvider, SandboxProvider>();

@@ -25,11 +25,12 @@ public static class HttpWords
             var tag = header.ToString();
             if (tag == "*")
                 return (long?)null;
+            var end = tag.IndexOf('.', StringComparison.Ordinal) is var dot and > 0 ? dot : tag.Length - 1;
             return
                 tag.Length > 2
                 && tag[0] == '"'
                 && tag[^1] == '"'
-                && long.TryParse(tag.AsSpan(1, tag.Length - 2), out var version)
+                && long.TryParse(tag.AsSpan(1, end - 1), out var version)
                 ? version
                 : Refusals.PreconditionFailed.Because("If-Match is not an ETag that this resource ever had.");
         }

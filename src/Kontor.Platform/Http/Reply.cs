@@ -36,6 +36,10 @@ public sealed class Reply<T> : IResult, IEndpointMetadataProvider
     /// <summary>The resource's version; becomes a strong <c>ETag</c>.</summary>
     public long? Version { get; init; }
 
+    /// <summary>What else of the body can change without a new version (availability); joins the <c>ETag</c> behind a
+    /// dot, and <c>If-Match</c> overlooks it.</summary>
+    public string? Shown { get; init; }
+
     public string? Location { get; init; }
 
     public string? Next { get; init; }
@@ -66,6 +70,17 @@ public sealed class Reply<T> : IResult, IEndpointMetadataProvider
             Next = next,
         };
 
+    public Reply<T> With(string shown, string? position = null) =>
+        new(data, Rejection)
+        {
+            Status = Status,
+            Version = Version,
+            Shown = shown,
+            Location = Location,
+            Next = Next,
+            Position = position ?? Position,
+        };
+
     public static Reply<T> Replay(RecordedAnswer answer) => new(default, null) { recorded = answer, IsReplayed = true };
 
     /// <summary>An answer, or a refusal, that was recorded by whoever gives it first.</summary>
@@ -78,8 +93,8 @@ public sealed class Reply<T> : IResult, IEndpointMetadataProvider
     {
         var envelope = new Envelope<T>(data!, new Meta(clock.GetUtcNow(), Position, Next));
         var headers = new Dictionary<string, string>(StringComparer.Ordinal);
-        if (Version is { } version)
-            headers[HeaderNames.ETag] = $"\"{version}\"";
+        if (Tag is { } tag)
+            headers[HeaderNames.ETag] = tag;
         if (Location is not null)
             headers[HeaderNames.Location] = Location;
         if (Position is not null)
@@ -91,9 +106,9 @@ public sealed class Reply<T> : IResult, IEndpointMetadataProvider
     {
         if (Rejection is not null)
             return Problems.Write(httpContext, Rejection);
-        if (Version is { } version && NotModified(httpContext.Request, version))
+        if (Tag is { } tag && NotModified(httpContext.Request, tag))
         {
-            httpContext.Response.Headers.ETag = $"\"{version}\"";
+            httpContext.Response.Headers.ETag = tag;
             httpContext.Response.StatusCode = StatusCodes.Status304NotModified;
             return Task.CompletedTask;
         }
@@ -109,9 +124,17 @@ public sealed class Reply<T> : IResult, IEndpointMetadataProvider
             )
         );
 
-    static bool NotModified(HttpRequest request, long version) =>
+    string? Tag =>
+        (Version, Shown) switch
+        {
+            (null, _) => null,
+            ({ } version, null) => $"\"{version}\"",
+            ({ } version, { } shown) => $"\"{version}.{shown}\"",
+        };
+
+    static bool NotModified(HttpRequest request, string tag) =>
         HttpMethods.IsGet(request.Method)
-        && request.GetTypedHeaders().IfNoneMatch.Any(tag => tag.Tag.Equals($"\"{version}\"", StringComparison.Ordinal));
+        && request.GetTypedHeaders().IfNoneMatch.Any(known => known.Tag.Equals(tag, StringComparison.Ordinal));
 }
 
 /// <summary>An answer as bytes, so that a repeat under the same key gets the very same.</summary>

@@ -1,6 +1,7 @@
 using Kontor.Journal;
 using Kontor.Platform.Data;
 using Kontor.Platform.Encryption;
+using Kontor.Platform.Postgres;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
@@ -15,6 +16,15 @@ public sealed class Work(ServiceDatabase database, NpgsqlTransaction transaction
     public NpgsqlConnection Connection => transaction.Connection!;
 
     public NpgsqlTransaction Transaction => transaction;
+
+    /// <summary>A statement of this transaction with its positional parameters.</summary>
+    public NpgsqlCommand Command(string sql, params ReadOnlySpan<object?> values) =>
+        new NpgsqlCommand(sql, Connection, transaction).With(values);
+
+    /// <summary>A statement with one parameter that is a list.</summary>
+    public NpgsqlCommand Command(string sql, string[] list) => Command(sql, [(object)list]);
+
+    public NpgsqlBatch Batch() => new(Connection, transaction);
 
     /// <summary>Notes what happened; it is appended at the end of the transaction, together with all else.</summary>
     public void Happened(string stream, object happened, long? expected = null) =>
@@ -43,17 +53,7 @@ public sealed class Work(ServiceDatabase database, NpgsqlTransaction transaction
     /// <summary>Commits, never cut short: an abandoned request or a timeout stops before this line, not in it.</summary>
     public async Task Commit()
     {
-        try
-        {
-            await transaction.CommitAsync(CancellationToken.None);
-        }
-        catch (Exception lost)
-            when (lost is NpgsqlException and not PostgresException
-                || lost is PostgresException { SqlState: ['5', '7', ..] or ['0', '8', ..] }
-            )
-        {
-            throw new OutcomeUnknownException(lost);
-        }
+        await transaction.CommitWhole();
         if (events.Count > 0)
             database.Journal.Signal();
     }

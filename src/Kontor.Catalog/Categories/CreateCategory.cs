@@ -1,0 +1,79 @@
+using System.ComponentModel.DataAnnotations;
+using Kontor.Catalog.Products;
+using Kontor.Contracts.Catalog;
+using Kontor.Kernel;
+using Kontor.Platform.Access;
+using Kontor.Platform.Http;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Kontor.Catalog.Categories;
+
+/// <summary>A category as everybody may see it.</summary>
+/// <param name="Parent">Its parent's key; absent at the top.</param>
+public sealed record CategoryView(string Key, string Title, string? Parent);
+
+/// <summary>Adds a category to the tree.</summary>
+static class CreateCategory
+{
+    /// <param name="Key">1 to 100 letters, digits, '.', '_', ':' or '-'. Never changes.</param>
+    /// <param name="Title">What it is called.</param>
+    /// <param name="Parent">The key of its parent; left out: it stands at the top.</param>
+    public sealed record Request(
+        [property: Required] string Key,
+        [property: Required, StringLength(200, MinimumLength = 1)] string Title,
+        string? Parent = null
+    );
+
+    public static void Map(IEndpointRouteBuilder categories) =>
+        categories
+            .MapPost("", Handle)
+            .WithName("createCategory")
+            .WithSummary("Creates a category")
+            .RequireScope(Scopes.CatalogWrite)
+            .Answers(StatusCodes.Status201Created)
+            .Refuses(Refusals.ValidationFailed, Rejections.CategoryKeyTaken, Rejections.UnknownCategory);
+
+    static Task<Reply<CategoryView>> Handle(
+        Request wanted,
+        HttpContext http,
+        CatalogDatabase database,
+        TimeProvider clock,
+        CancellationToken stop
+    ) =>
+        Product.IsKey(wanted.Key)
+            ? http.Write(database, work => Store(work, wanted, clock, stop), stop)
+            : Task.FromResult<Reply<CategoryView>>(Refusals.ValidationFailed.At("key", Product.KeyRule));
+
+    static async Task<Reply<CategoryView>> Store(Work work, Request wanted, TimeProvider clock, CancellationToken stop)
+    {
+        await using var insert = work.Command(
+            """
+            insert into categories (id, key, title, parent)
+            select $1, $2, $3, parent.id
+            from (select $4::text as key) named left join categories parent on parent.key = named.key
+            where named.key is null or parent.id is not null
+            on conflict (key) do nothing returning key
+            """,
+            Id<CategoryView>.New(clock).Value,
+            wanted.Key,
+            wanted.Title,
+            wanted.Parent
+        );
+        if (await insert.ExecuteScalarAsync(stop) is null)
+            return await Exists(work, wanted.Key, stop) ? Rejections.CategoryKeyTaken : Rejections.UnknownCategory;
+        work.Happened($"category-{wanted.Key}", new CategoryCreated(wanted.Key, wanted.Title, wanted.Parent));
+        return Reply<CategoryView>.Of(
+            new(wanted.Key, wanted.Title, wanted.Parent),
+            StatusCodes.Status201Created,
+            location: $"/api/v1/categories/{wanted.Key}"
+        );
+    }
+
+    static async Task<bool> Exists(Work work, string key, CancellationToken stop)
+    {
+        await using var find = work.Command("select 1 from categories where key = $1", key);
+        return await find.ExecuteScalarAsync(stop) is not null;
+    }
+}

@@ -1,0 +1,206 @@
+using Kontor.Contracts.Catalog;
+using Kontor.Kernel;
+using Kontor.Platform.Access;
+using Kontor.Platform.Http;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Npgsql;
+
+namespace Kontor.Catalog.Products;
+
+/// <summary>Changes a product by a merge patch (RFC 7396): members left out stay, null clears, lists are replaced.</summary>
+static class ChangeProduct
+{
+    public sealed record Request
+    {
+        /// <summary>What it is called.</summary>
+        public Optional<string> Title { get; init; }
+
+        /// <summary>Its place in addresses.</summary>
+        public Optional<string> Slug { get; init; }
+
+        /// <summary>Null clears it.</summary>
+        public Optional<string?> Description { get; init; }
+
+        /// <summary>The whole new list of category keys.</summary>
+        public Optional<IReadOnlyList<string>> Categories { get; init; }
+
+        /// <summary>The whole new list: unknown SKUs come, known ones take these prices (and count, where given), SKUs
+        /// left out go.</summary>
+        public Optional<IReadOnlyList<VariantRequest>> Variants { get; init; }
+    }
+
+    public static void Map(IEndpointRouteBuilder products) =>
+        products
+            .MapPatch("/{product}", Handle)
+            .WithName("changeProduct")
+            .WithSummary("Changes a product by merge patch; {product} is the id or the slug")
+            .RequireScope(Scopes.CatalogWrite)
+            .Refuses(
+                Rejections.ProductNotFound,
+                Rejections.ProductInvalid,
+                Rejections.SlugTaken,
+                Rejections.SkuTaken,
+                Rejections.UnknownCategory,
+                Rejections.StockBelowReserved,
+                Rejections.VariantHeld,
+                Refusals.PreconditionRequired,
+                Refusals.PreconditionFailed
+            );
+
+    static async Task<Reply<ProductView>> Handle(
+        string product,
+        Request wanted,
+        HttpContext http,
+        CatalogDatabase database,
+        TimeProvider clock,
+        CancellationToken stop
+    )
+    {
+        if (!http.ExpectedVersion(required: true).Is(out var expected, out var rejection))
+            return rejection;
+        try
+        {
+            return await http.Write(database, work => Store(work, product, wanted, expected, clock, stop), stop);
+        }
+        catch (PostgresException violated) when (ProductWriter.RefusalOf(violated) is { } refusal)
+        {
+            return refusal;
+        }
+    }
+
+    /// <summary>The rule: the product as it is to stand, or what is wrong with that.</summary>
+    internal static Result<Product> Decide(ProductView standing, Request wanted)
+    {
+        if (
+            wanted
+            is { Title: { IsSet: true, Value: null } }
+                or { Slug: { IsSet: true, Value: null } }
+                or { Categories: { IsSet: true, Value: null } }
+                or { Variants: { IsSet: true, Value: null } }
+        )
+            return Rejections.ProductInvalid.Because("Only description can be set to null.");
+        if (wanted.Variants.Value is { } listed && VariantRequest.Missing(listed) is { } missing)
+            return missing;
+
+        var product = new Product(
+            standing.Key,
+            standing.Type,
+            wanted.Title.Or(standing.Title),
+            wanted.Slug.Or(standing.Slug),
+            wanted.Description.Or(standing.Description),
+            [.. wanted.Categories.Or(standing.Categories).Order(StringComparer.Ordinal)],
+            wanted.Variants is { IsSet: true, Value: { } variants }
+                ? [.. variants.Select(variant => variant.ToVariant())]
+                : [.. standing.Variants.Select(variant => new Variant(variant.Sku, variant.Prices))]
+        );
+        var faults = product.Faults();
+        return faults.Count == 0 ? product : Rejections.ProductInvalid with { Errors = faults };
+    }
+
+    static async Task<Reply<ProductView>> Store(
+        Work work,
+        string name,
+        Request wanted,
+        long? expected,
+        TimeProvider clock,
+        CancellationToken stop
+    )
+    {
+        if (await Lock(work, name, stop) is not { } id)
+            return Rejections.ProductNotFound;
+        var standing = (await ProductReader.Of(work.Connection, [id], stop))[0];
+        if (expected is { } version && version != standing.Version)
+            return Refusals.PreconditionFailed.Because($"The product is at version {standing.Version}.");
+        if (!Decide(standing, wanted).Is(out var product, out var rejection))
+            return rejection;
+
+        if (
+            wanted.Categories.IsSet
+            && await ProductWriter.SetCategories(work, id, product.Categories, stop) is { } unknown
+        )
+            return unknown;
+        if (wanted.Variants.IsSet)
+        {
+            if (await HeldBesides(work, id, product, stop) is { } held)
+                return Rejections.VariantHeld.Because($"'{held}' is held.");
+            if (await ProductWriter.SetVariants(work, id, product.Variants, clock, stop) is { } refused)
+                return refused;
+        }
+        return await Finish(work, id, standing, product, clock, stop);
+    }
+
+    /// <summary>Counts the change, where the product itself is another now, and says what happened.</summary>
+    static async Task<Reply<ProductView>> Finish(
+        Work work,
+        Guid id,
+        ProductView standing,
+        Product product,
+        TimeProvider clock,
+        CancellationToken stop
+    )
+    {
+        await using var update = work.Command(
+            "update products set title = $2, slug = $3, description = $4 where id = $1",
+            id,
+            product.Title,
+            product.Slug!,
+            product.Description
+        );
+        if ((product.Title, product.Slug, product.Description) != (standing.Title, standing.Slug, standing.Description))
+            await update.ExecuteNonQueryAsync(stop);
+        var view = (await ProductReader.Of(work.Connection, [id], stop))[0];
+        if (IsSame(standing, view))
+            return GetProduct.Answer(view, position: (await work.Standing($"product-{id}", stop)).ToString());
+
+        view = view with { Version = standing.Version + 1, UpdatedAt = clock.GetUtcNow() };
+        await using var count = work.Command(
+            "update products set version = $2, updated_at = $3 where id = $1",
+            id,
+            view.Version,
+            view.UpdatedAt
+        );
+        await count.ExecuteNonQueryAsync(stop);
+        work.Happened(
+            $"product-{id}",
+            new ProductUpdated(id, view.Key, view.Version, view.Slug, view.Title, ProductWriter.Published(view))
+        );
+        return GetProduct.Answer(view);
+    }
+
+    static async Task<Guid?> Lock(Work work, string name, CancellationToken stop)
+    {
+        var byId = Guid.TryParseExact(name, "D", out var id);
+        await using var find = work.Command(
+            byId
+                ? "select id from products where id = $1 for update"
+                : "select id from products where slug = $1 for update",
+            byId ? id : name
+        );
+        return (Guid?)await find.ExecuteScalarAsync(stop);
+    }
+
+    /// <summary>A variant that would go although pieces of it are held; the rows stay locked until the end.</summary>
+    static async Task<string?> HeldBesides(Work work, Guid id, Product product, CancellationToken stop)
+    {
+        await using var find = work.Command(
+            """
+            select v.sku from variants v join stock s on s.variant = v.id
+            where v.product = $1 and v.sku <> all($2) and s.reserved > 0 order by v.id limit 1 for update of s
+            """,
+            id,
+            product.Variants.Select(variant => variant.Sku).ToArray()
+        );
+        return (string?)await find.ExecuteScalarAsync(stop);
+    }
+
+    /// <summary>Equal but for availability, which stock moves without a new version.</summary>
+    static bool IsSame(ProductView before, ProductView after) =>
+        (before.Title, before.Slug, before.Description) == (after.Title, after.Slug, after.Description)
+        && before.Categories.SequenceEqual(after.Categories, StringComparer.Ordinal)
+        && before.Variants.Count == after.Variants.Count
+        && before
+            .Variants.Zip(after.Variants)
+            .All(pair => pair.First.Sku == pair.Second.Sku && pair.First.Prices.SequenceEqual(pair.Second.Prices));
+}

@@ -1,0 +1,141 @@
+using System.ComponentModel.DataAnnotations;
+using Kontor.Contracts.Catalog;
+using Kontor.Kernel;
+using Kontor.Platform.Access;
+using Kontor.Platform.Http;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Npgsql;
+
+namespace Kontor.Catalog.Products;
+
+/// <summary>Brings a product with its variants, prices and first count into the catalogue.</summary>
+static class CreateProduct
+{
+    /// <param name="Key">The owner's own name for it: 1 to 100 letters, digits, '.', '_', ':' or '-'. Never changes.</param>
+    /// <param name="Title">What it is called, 1 to 300 characters.</param>
+    /// <param name="Variants">What can be bought, 1 to 5,000.</param>
+    /// <param name="Type">The key of a product type; <c>default</c> where left out.</param>
+    /// <param name="Slug">Its place in addresses; made from the title where left out.</param>
+    /// <param name="Description">Plain text, at most 20,000 characters.</param>
+    /// <param name="Categories">Keys of categories that exist.</param>
+    public sealed record Request(
+        [property: Required] string Key,
+        [property: Required] string Title,
+        [property: Required] IReadOnlyList<VariantRequest> Variants,
+        string? Type = null,
+        string? Slug = null,
+        string? Description = null,
+        IReadOnlyList<string>? Categories = null
+    );
+
+    public static void Map(IEndpointRouteBuilder products) =>
+        products
+            .MapPost("", Handle)
+            .WithName("createProduct")
+            .WithSummary("Creates a product")
+            .RequireScope(Scopes.CatalogWrite)
+            .Answers(StatusCodes.Status201Created)
+            .Refuses(
+                Rejections.ProductInvalid,
+                Rejections.KeyTaken,
+                Rejections.SlugTaken,
+                Rejections.SkuTaken,
+                Rejections.UnknownCategory,
+                Rejections.UnknownProductType
+            );
+
+    static async Task<Reply<ProductView>> Handle(
+        Request wanted,
+        HttpContext http,
+        CatalogDatabase database,
+        TimeProvider clock,
+        CancellationToken stop
+    )
+    {
+        if (!Decide(wanted).Is(out var product, out var rejection))
+            return rejection;
+        try
+        {
+            return await http.Write(database, work => Store(work, product, clock, stop), stop);
+        }
+        catch (PostgresException violated) when (ProductWriter.RefusalOf(violated) is { } refusal)
+        {
+            return refusal;
+        }
+    }
+
+    /// <summary>The rule: what is asked for, made whole, or what is wrong with it.</summary>
+    internal static Result<Product> Decide(Request wanted)
+    {
+        if (VariantRequest.Missing(wanted.Variants) is { } missing)
+            return missing;
+        var product = new Product(
+            wanted.Key,
+            wanted.Type ?? Product.DefaultType,
+            wanted.Title,
+            wanted.Slug,
+            wanted.Description,
+            wanted.Categories ?? [],
+            [.. wanted.Variants.Select(variant => variant.ToVariant())]
+        );
+        var faults = product.Faults();
+        return faults.Count == 0 ? product : Rejections.ProductInvalid with { Errors = faults };
+    }
+
+    static async Task<Reply<ProductView>> Store(Work work, Product product, TimeProvider clock, CancellationToken stop)
+    {
+        var id = Id<Product>.New(clock).Value;
+        await using var insert = work.Command(
+            """
+            insert into products (id, key, type, title, slug, description, version, created_at, updated_at)
+            values ($1, $2, $3, $4, $5, $6, 1, $7, $7)
+            """,
+            id,
+            product.Key,
+            product.Type,
+            product.Title,
+            await ProductWriter.ChooseSlug(work, id, product, stop),
+            product.Description,
+            clock.GetUtcNow()
+        );
+        await insert.ExecuteNonQueryAsync(stop);
+        if (
+            product.Categories.Count > 0
+            && await ProductWriter.SetCategories(work, id, product.Categories, stop) is { } unknown
+        )
+            return unknown;
+        if (await ProductWriter.SetVariants(work, id, product.Variants, clock, stop) is { } refused)
+            return refused;
+
+        var view = (await ProductReader.Of(work.Connection, [id], stop))[0];
+        work.Happened(
+            $"product-{id}",
+            new ProductCreated(id, view.Key, view.Version, view.Slug, view.Title, ProductWriter.Published(view)),
+            expected: 0
+        );
+        return GetProduct.Answer(view, StatusCodes.Status201Created, $"/api/v1/products/{id}");
+    }
+}
+
+/// <param name="Sku">Unique among all variants; 1 to 100 letters, digits, '.', '_', ':' or '-'.</param>
+/// <param name="Prices">One for each currency; may be empty.</param>
+/// <param name="Stock">Pieces on hand at the main location, 0 to 1,000,000,000; left out: unchanged, or none.</param>
+public sealed record VariantRequest(
+    [property: Required] string Sku,
+    IReadOnlyList<Money>? Prices = null,
+    long? Stock = null
+)
+{
+    /// <summary>JSON lets a list hold null where C# says it cannot.</summary>
+    internal static Rejection? Missing(IReadOnlyList<VariantRequest?> variants)
+    {
+        for (var i = 0; i < variants.Count; i++)
+            if (variants[i] is null)
+                return Rejections.ProductInvalid.At($"variants[{i}]", "A variant is an object with a sku.");
+        return null;
+    }
+
+    internal Variant ToVariant() => new(Sku, Prices ?? [], Stock);
+}

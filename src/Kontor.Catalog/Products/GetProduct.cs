@@ -1,0 +1,44 @@
+using System.Security.Cryptography;
+using System.Text;
+using Kontor.Platform.Access;
+using Kontor.Platform.Http;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Kontor.Catalog.Products;
+
+/// <summary>Shows one product with all its variants.</summary>
+static class GetProduct
+{
+    public static void Map(IEndpointRouteBuilder products) =>
+        products
+            .MapGet("/{product}", Handle)
+            .WithName("getProduct")
+            .WithSummary("Shows a product; {product} is the id or the slug")
+            .OpenToAll("The catalogue is public.")
+            .Refuses(Rejections.ProductNotFound);
+
+    static async Task<Reply<ProductView>> Handle(string product, CatalogDatabase database, CancellationToken stop)
+    {
+        await using var connection = await database.Source.OpenConnectionAsync(stop);
+        return await ProductReader.Find(connection, product, stop) is { } found
+            ? Answer(found)
+            : Rejections.ProductNotFound;
+    }
+
+    /// <summary>The product with the ETag of its version and of the availability shown.</summary>
+    internal static Reply<ProductView> Answer(
+        ProductView product,
+        int status = StatusCodes.Status200OK,
+        string? location = null,
+        string? position = null
+    )
+    {
+        var shown = string.Concat(product.Variants.Select(variant => variant.Availability[0]));
+        return Reply<ProductView>.Of(product, status, product.Version, location).With(Digest(shown), position);
+    }
+
+    static string Digest(string shown) =>
+        shown.Length <= 8 ? shown : Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(shown)), 0, 8);
+}

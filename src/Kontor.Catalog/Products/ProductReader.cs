@@ -1,0 +1,109 @@
+using System.Text.Json;
+using Kontor.Kernel;
+using Kontor.Platform.Data;
+using Npgsql;
+
+namespace Kontor.Catalog.Products;
+
+/// <summary>Reads whole products: one statement for any number of them.</summary>
+static class ProductReader
+{
+    /// <summary>The select that every read of whole products shares; what follows it chooses and orders them.</summary>
+    const string Select = """
+        select p.id, p.key, p.type, p.title, p.slug, p.description, p.version, p.created_at, p.updated_at,
+            coalesce((
+                select jsonb_agg(c.key order by c.key)
+                from product_categories pc join categories c on c.id = pc.category
+                where pc.product = p.id
+            ), '[]')::text,
+            (
+                select jsonb_agg(jsonb_build_object(
+                    'id', v.id,
+                    'sku', v.sku,
+                    'prices', coalesce((
+                        select jsonb_agg(jsonb_build_object('amount', amount, 'currency', currency) order by currency)
+                        from prices where variant = v.id
+                    ), '[]'),
+                    'availability', coalesce((
+                        select case
+                            when sum(on_hand) > sum(reserved) then 'inStock'
+                            when sum(on_hand + backorder_limit) > sum(reserved) then 'backorder'
+                        end from stock where variant = v.id
+                    ), 'outOfStock')
+                ) order by v.position)
+                from variants v where v.product = p.id
+            )::text
+        from products p
+        """;
+
+    public static async Task<ProductView?> Find(NpgsqlConnection connection, string product, CancellationToken stop)
+    {
+        var found = Guid.TryParseExact(product, "D", out var id)
+            ? await Read(connection, "where p.id = $1", stop, id)
+            : await Read(connection, "where p.slug = $1", stop, product);
+        return found is [var one] ? one : null;
+    }
+
+    public static Task<IReadOnlyList<ProductView>> Of(
+        NpgsqlConnection connection,
+        Guid[] ids,
+        CancellationToken stop
+    ) => Read(connection, "where p.id = any($1) order by array_position($1, p.id)", stop, ids);
+
+    /// <summary>Products in the order of their ids, after one of them; newest last, so that a product that comes while
+    /// somebody pages is met at the end and none is met twice.</summary>
+    public static Task<IReadOnlyList<ProductView>> Page(
+        NpgsqlConnection connection,
+        Guid after,
+        string? category,
+        int limit,
+        CancellationToken stop
+    ) =>
+        category is null
+            ? Read(connection, "where p.id > $1 order by p.id limit $2", stop, after, limit)
+            : Read(
+                connection,
+                """
+                where p.id > $1 and p.id in (
+                    select pc.product from product_categories pc join categories c on c.id = pc.category where c.key = $3
+                )
+                order by p.id limit $2
+                """,
+                stop,
+                after,
+                limit,
+                category
+            );
+
+    static async Task<IReadOnlyList<ProductView>> Read(
+        NpgsqlConnection connection,
+        string choice,
+        CancellationToken stop,
+        params object[] values
+    )
+    {
+        await using var command = new NpgsqlCommand($"{Select} {choice}", connection).With(values);
+        await using var reader = await command.ExecuteReaderAsync(stop);
+        var products = new List<ProductView>();
+        while (await reader.ReadAsync(stop))
+            products.Add(Of(reader));
+        return products;
+    }
+
+    static ProductView Of(NpgsqlDataReader row) =>
+        new(
+            row.GetGuid(0),
+            row.GetString(1),
+            row.GetString(2),
+            row.GetString(3),
+            row.GetString(4),
+            row.IsDBNull(5) ? null : row.GetString(5),
+            Json<List<string>>(row.GetString(9)),
+            Json<List<VariantView>>(row.GetString(10)),
+            row.GetInt64(6),
+            row.GetFieldValue<DateTimeOffset>(7),
+            row.GetFieldValue<DateTimeOffset>(8)
+        );
+
+    static T Json<T>(string text) => JsonSerializer.Deserialize<T>(text, KontorJson.Options)!;
+}

@@ -1,0 +1,196 @@
+using Kontor.Catalog.Stock;
+using Kontor.Contracts.Catalog;
+using Kontor.Kernel;
+using Kontor.Platform.Data;
+using Kontor.Platform.Http;
+using Npgsql;
+
+namespace Kontor.Catalog.Products;
+
+/// <summary>Writes the parts of a product that creating and changing share.</summary>
+static class ProductWriter
+{
+    /// <summary>The slug to store: the one asked for, or one made from title and key that nobody has.</summary>
+    public static async Task<string> ChooseSlug(Work work, Guid id, Product product, CancellationToken stop)
+    {
+        if (product.Slug is { } asked)
+            return asked;
+        string[] candidates = Candidates(id, product);
+        await using var taken = work.Command("select slug from products where slug = any($1)", (object)candidates);
+        var found = new HashSet<string>(StringComparer.Ordinal);
+        await using var reader = await taken.ExecuteReaderAsync(stop);
+        while (await reader.ReadAsync(stop))
+            found.Add(reader.GetString(0));
+        return candidates.First(candidate => !found.Contains(candidate));
+    }
+
+    /// <summary>From the fairest to the one that is certainly free.</summary>
+    public static string[] Candidates(Guid id, Product product)
+    {
+        var title = Product.SlugOf(product.Title);
+        var key = Product.SlugOf(product.Key);
+        var tail = $"p-{id:N}";
+        string[] fair = [title ?? "", $"{title}-{key}".Trim('-')];
+        return [.. fair.Where(slug => slug.Length is > 0 and <= 100 && Product.IsSlug(slug)), tail];
+    }
+
+    /// <summary>Replaces the categories; a refusal when one does not exist.</summary>
+    public static async Task<Rejection?> SetCategories(
+        Work work,
+        Guid product,
+        IReadOnlyList<string> keys,
+        CancellationToken stop
+    )
+    {
+        await using var batch = work.Batch();
+        batch.Add(
+            """
+            delete from product_categories where product = $1
+            and category not in (select id from categories where key = any($2))
+            """,
+            product,
+            keys.ToArray()
+        );
+        batch.Add(
+            """
+            insert into product_categories (category, product)
+            select id, $1 from categories where key = any($2) on conflict do nothing
+            """,
+            product,
+            keys.ToArray()
+        );
+        batch.Add(
+            "select key from unnest($1) key where key not in (select key from categories) limit 1",
+            (object)keys.ToArray()
+        );
+        return await batch.ExecuteScalarAsync(stop) is string missing
+            ? Rejections.UnknownCategory.Because($"'{missing}' does not exist.")
+            : null;
+    }
+
+    /// <summary>Makes the product's variants the given ones: new SKUs come, known ones take their prices and count,
+    /// others go unless pieces of them are held.</summary>
+    public static async Task<Rejection?> SetVariants(
+        Work work,
+        Guid product,
+        IReadOnlyList<Variant> variants,
+        TimeProvider clock,
+        CancellationToken stop
+    )
+    {
+        var skus = variants.Select(variant => variant.Sku).ToArray();
+        var prices = variants
+            .SelectMany(v => v.Prices.Select(price => (v.Sku, price.Currency, price.Amount)))
+            .ToArray();
+        await using var batch = work.Batch();
+        batch.Add("delete from variants where product = $1 and sku <> all($2)", product, skus);
+        batch.Add(
+            """
+            insert into variants (id, product, sku, position)
+            select id, $1, sku, place from unnest($2::uuid[], $3::text[]) with ordinality as v(id, sku, place)
+            on conflict (sku) do update set position = excluded.position where variants.product = excluded.product
+            """,
+            product,
+            skus.Select(_ => Id<Variant>.New(clock).Value).ToArray(),
+            skus
+        );
+        batch.Add(
+            """
+            delete from prices p using variants v where v.id = p.variant and v.product = $1
+            and not exists (select from unnest($2::text[], $3::text[]) w(sku, currency) where w.sku = v.sku and w.currency = p.currency)
+            """,
+            product,
+            prices.Select(price => price.Sku).ToArray(),
+            prices.Select(price => price.Currency).ToArray()
+        );
+        batch.Add(
+            """
+            insert into prices (variant, currency, amount)
+            select v.id, w.currency, w.amount
+            from unnest($2::text[], $3::text[], $4::bigint[]) w(sku, currency, amount)
+            join variants v on v.sku = w.sku and v.product = $1
+            on conflict (variant, currency) do update set amount = excluded.amount where prices.amount <> excluded.amount
+            """,
+            product,
+            prices.Select(price => price.Sku).ToArray(),
+            prices.Select(price => price.Currency).ToArray(),
+            prices.Select(price => price.Amount).ToArray()
+        );
+        await batch.ExecuteNonQueryAsync(stop);
+        if (batch.BatchCommands[1].RecordsAffected != skus.Length)
+            return Rejections.SkuTaken;
+        return await Count(work, product, variants, stop);
+    }
+
+    /// <summary>Sets what is on hand at the main location and journals each count that changed.</summary>
+    static async Task<Rejection?> Count(
+        Work work,
+        Guid product,
+        IReadOnlyList<Variant> variants,
+        CancellationToken stop
+    )
+    {
+        var counted = variants.Where(variant => variant.Stock is not null).ToArray();
+        if (counted.Length == 0)
+            return null;
+        await using var count = work.Command(
+            """
+            with counted as (
+                select v.id, v.sku, c.on_hand from unnest($2::text[], $3::bigint[]) c(sku, on_hand)
+                join variants v on v.sku = c.sku and v.product = $1
+            ), before as (
+                select s.* from stock s join counted c on c.id = s.variant where s.location = $4 order by s.variant for update of s
+            ), after as (
+                insert into stock (variant, location, on_hand) select id, $4, on_hand from counted
+                on conflict (variant, location) do update set on_hand = excluded.on_hand where stock.on_hand <> excluded.on_hand
+                returning *
+            )
+            select c.sku, coalesce(b.on_hand, 0), coalesce(b.reserved, 0), coalesce(b.backorder_limit, 0),
+                a.on_hand, a.reserved, a.backorder_limit, b.variant is null
+            from after a join counted c on c.id = a.variant left join before b on b.variant = a.variant
+            order by c.sku
+            """,
+            product,
+            counted.Select(variant => variant.Sku).ToArray(),
+            counted.Select(variant => variant.Stock!.Value).ToArray(),
+            StockLevel.MainLocation
+        );
+        await using var reader = await count.ExecuteReaderAsync(stop);
+        while (await reader.ReadAsync(stop))
+        {
+            var before = new StockLevel(reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3));
+            var after = new StockLevel(reader.GetInt64(4), reader.GetInt64(5), reader.GetInt64(6));
+            if (before != after)
+                Changed(work, reader.GetString(0), StockLevel.MainLocation, before, after, "counted");
+        }
+        return null;
+    }
+
+    public static void Changed(
+        Work work,
+        string sku,
+        string location,
+        StockLevel before,
+        StockLevel after,
+        string reason
+    ) =>
+        work.Happened(
+            $"stock-{sku}",
+            new StockChanged(sku, location, after.OnHand, after.Reserved, before.Class, after.Class, reason)
+        );
+
+    /// <summary>The refusal that a violated constraint stands for; null where it is a bug.</summary>
+    public static Rejection? RefusalOf(PostgresException violated) =>
+        violated.ConstraintName switch
+        {
+            "product_key_once" => Rejections.KeyTaken,
+            "product_slug_once" => Rejections.SlugTaken,
+            "sku_once" => Rejections.SkuTaken,
+            "no_oversell" => Rejections.StockBelowReserved,
+            "products_type_fkey" => Rejections.UnknownProductType,
+            _ => null,
+        };
+
+    public static IReadOnlyList<ProductVariant> Published(ProductView product) =>
+        [.. product.Variants.Select(variant => new ProductVariant(variant.Sku, variant.Prices))];
+}

@@ -1,0 +1,60 @@
+using Kontor.Kernel;
+
+namespace Kontor.Catalog;
+
+/// <summary>Every refusal of the catalogue. Codes are never reused or reworded.</summary>
+public static class Rejections
+{
+    public static readonly Rejection ProductNotFound = new(
+        "PRODUCT_NOT_FOUND",
+        404,
+        "There is no such product; ask by its id or its slug."
+    );
+    public static readonly Rejection CategoryNotFound = new("CATEGORY_NOT_FOUND", 404, "There is no such category.");
+    public static readonly Rejection UnknownCategory = new(
+        "UNKNOWN_CATEGORY",
+        422,
+        "A category that the request names does not exist; create it first."
+    );
+    public static readonly Rejection UnknownProductType = new(
+        "UNKNOWN_PRODUCT_TYPE",
+        422,
+        "The product type that the request names does not exist."
+    );
+    public static readonly Rejection ProductInvalid = new(
+        "PRODUCT_INVALID",
+        400,
+        "The product has values that are not allowed; see errors."
+    );
+    public static readonly Rejection KeyTaken = new(
+        "PRODUCT_KEY_TAKEN",
+        409,
+        "Another product has this key; change that one or choose another key."
+    );
+    public static readonly Rejection SlugTaken = new(
+        "SLUG_TAKEN",
+        409,
+        "Another product has this slug; choose another or leave it out to have one made."
+    );
+    public static readonly Rejection SkuTaken = new("SKU_TAKEN", 409, "Another variant has this SKU; SKUs are unique.");
+    public static readonly Rejection CategoryKeyTaken = new(
+        "CATEGORY_KEY_TAKEN",
+        409,
+        "Another category has this key; choose another."
+    );
+    public static readonly Rejection StockBelowReserved = new(
+        "STOCK_BELOW_RESERVED",
+        409,
+        "More pieces are held for buyers than this count leaves; release them first or count again."
+    );
+    public static readonly Rejection VariantHeld = new(
+        "VARIANT_HELD",
+        409,
+        "Pieces of this variant are held for buyers; it cannot go until they are released."
+    );
+    public static readonly Rejection QueryRequired = new(
+        "QUERY_REQUIRED",
+        400,
+        "Say what to search for in q, 1 to 200 characters."
+    );
+}

@@ -1,0 +1,53 @@
+using Kontor.Contracts.Catalog;
+using Kontor.Kernel;
+using Kontor.Platform.Data;
+using Npgsql;
+
+namespace Kontor.Catalog.Stock;
+
+/// <summary>What Ordering asks of the catalogue, answered in the same process.</summary>
+sealed class CatalogForOrdering(CatalogDatabase database, TimeProvider clock) : ICatalog
+{
+    public async Task<IReadOnlyDictionary<string, Offer>> Offers(
+        IReadOnlyCollection<string> skus,
+        string currency,
+        CancellationToken stop
+    )
+    {
+        await using var find = database
+            .Source.CreateCommand(
+                """
+                select v.sku, p.id, p.title, p.slug, r.amount, coalesce(s.on_hand, 0), coalesce(s.reserved, 0), coalesce(s.backorder, 0)
+                from variants v join products p on p.id = v.product
+                left join prices r on r.variant = v.id and r.currency = $2
+                left join lateral (
+                    select sum(on_hand)::bigint as on_hand, sum(reserved)::bigint as reserved, sum(backorder_limit)::bigint as backorder
+                    from stock where variant = v.id
+                ) s on true
+                where v.sku = any($1)
+                """
+            )
+            .With(skus.ToArray(), currency);
+        var offers = new Dictionary<string, Offer>(StringComparer.Ordinal);
+        await using var reader = await find.ExecuteReaderAsync(stop);
+        while (await reader.ReadAsync(stop))
+            offers.Add(reader.GetString(0), Of(reader, currency));
+        return offers;
+    }
+
+    public Task<ReservationOutcome> Reserve(Reservation wanted, CancellationToken stop) =>
+        Reservations.Reserve(database, wanted, clock, stop);
+
+    public Task Release(Guid reservation, CancellationToken stop) =>
+        Reservations.Release(database, reservation, clock, stop);
+
+    static Offer Of(NpgsqlDataReader row, string currency) =>
+        new(
+            row.GetString(0),
+            row.GetGuid(1),
+            row.GetString(2),
+            row.GetString(3),
+            row.IsDBNull(4) ? null : new Money(row.GetInt64(4), currency),
+            new StockLevel(row.GetInt64(5), row.GetInt64(6), row.GetInt64(7)).Class
+        );
+}
