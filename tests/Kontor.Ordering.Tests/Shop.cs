@@ -2,6 +2,7 @@ using System.Security.Claims;
 using Kontor.Contracts.Catalog;
 using Kontor.Ordering.Checkout;
 using Kontor.Platform.Access;
+using Kontor.Platform.Data;
 using Kontor.Platform.Encryption;
 using Kontor.Platform.Http;
 using Kontor.Testing;
@@ -66,7 +67,7 @@ public sealed class Shop : IAsyncLifetime
         builder.Services.AddSingleton<CheckToken>((token, _) => ValueTask.FromResult(Believe(token)));
         builder.Services.AddSingleton(new InstallationKey([.. Enumerable.Repeat((byte)7, 32)]));
         builder.Services.AddSingleton<ICatalog>(catalog);
-        builder.Services.AddSingleton(new OrderingDatabase(database.Source("ordering"), TimeProvider.System));
+        builder.Services.AddDatabase(_ => new OrderingDatabase(database.Source("ordering"), TimeProvider.System));
         builder.Services.AddSingleton(CheckoutLimits.Usual with { Inline = TimeSpan.FromSeconds(2) });
         builder.Services.AddOrdering();
         var built = builder.Build();

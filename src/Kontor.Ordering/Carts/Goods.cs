@@ -1,7 +1,7 @@
 using System.Data.Common;
 using Kontor.Contracts.Catalog;
 using Kontor.Kernel;
-using Kontor.Platform.Http;
+using Kontor.Platform.Postgres;
 using Microsoft.Extensions.Logging;
 
 namespace Kontor.Ordering.Carts;
@@ -47,7 +47,7 @@ sealed partial class Goods(ICatalog catalog, TimeProvider clock, ILogger<Goods> 
             is HttpRequestException
                 or TimeoutException
                 or OperationCanceledException
-                or OutcomeUnknownException
+                or CommitOutcomeUnknownException
                 or DbException { IsTransient: true }
                 or DbException { InnerException: IOException or System.Net.Sockets.SocketException or TimeoutException }
                 or DbException { SqlState: ['5', '7', ..] or ['5', '3', ..] or ['0', '8', ..] };

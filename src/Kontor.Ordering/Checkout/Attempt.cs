@@ -1,5 +1,6 @@
 using System.Text;
 using Kontor.Ordering.Orders;
+using Kontor.Platform.Data;
 using Kontor.Platform.Encryption;
 using Kontor.Platform.Http;
 using Npgsql;
@@ -26,8 +27,8 @@ sealed record Attempt(Order Order, byte[] Contact, byte[] PaymentToken, Idempote
 /// <summary>Keeps attempts where every process finds them.</summary>
 static class AttemptTable
 {
-    public static NpgsqlCommand Insert(NpgsqlConnection connection, Attempt attempt) =>
-        connection.Statement(
+    public static NpgsqlCommand Insert(Work work, Attempt attempt) =>
+        work.Command(
             """
             insert into checkouts (order_id, contact, payment_token, caller, method, path, key, trace_id)
             values ($1, $2, $3, $4, $5, $6, $7, $8)
@@ -43,15 +44,25 @@ static class AttemptTable
         );
 
     /// <summary>The attempt as its stream and its row have it now.</summary>
-    public static async Task<Attempt> Load(NpgsqlConnection connection, OrderId id, CancellationToken stop)
+    /// <param name="transaction">Null: on connections of its own.</param>
+    public static async Task<Attempt> Load(
+        OrderingDatabase database,
+        NpgsqlTransaction? transaction,
+        OrderId id,
+        CancellationToken stop
+    )
     {
+        var events = await database.Journal.ReadStream(Order.StreamOf(id), 0, transaction, stop);
         var order =
-            await OrderStream.Fold(connection, id, stop)
+            Order.Fold(events.Select(OrderStream.Read))
             ?? throw new InvalidOperationException($"The order {id} has no events.");
-        await using var find = connection.Statement(
-            "select contact, payment_token, caller, method, path, key, trace_id from checkouts where order_id = $1",
-            id.Value
-        );
+        const string Sql =
+            "select contact, payment_token, caller, method, path, key, trace_id from checkouts where order_id = $1";
+        await using var find = (
+            transaction is null
+                ? database.Source.CreateCommand(Sql)
+                : new NpgsqlCommand(Sql, transaction.Connection, transaction)
+        ).With(id.Value);
         await using var row = await find.ExecuteReaderAsync(stop);
         if (!await row.ReadAsync(stop))
             throw new InvalidOperationException($"The order {id} has no checkout.");
@@ -65,9 +76,9 @@ static class AttemptTable
     }
 
     /// <summary>The attempt that was submitted under a key.</summary>
-    public static async Task<OrderId> Under(NpgsqlConnection connection, IdempotencyClaim claim, CancellationToken stop)
+    public static async Task<OrderId> Under(Work work, IdempotencyClaim claim, CancellationToken stop)
     {
-        await using var find = connection.Statement(
+        await using var find = work.Command(
             """
             select order_id from checkouts
             where caller = $1 and method = $2 and path = $3 and key = $4 order by order_id desc limit 1

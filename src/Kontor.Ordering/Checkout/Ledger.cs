@@ -6,7 +6,6 @@ using Kontor.Ordering.Orders;
 using Kontor.Platform.Encryption;
 using Kontor.Platform.Http;
 using Microsoft.AspNetCore.Http;
-using Npgsql;
 
 namespace Kontor.Ordering.Checkout;
 
@@ -21,11 +20,7 @@ sealed class Ledger(OrderingDatabase database, InstallationKey key, TimeProvider
 
     public string TokenOf(Attempt attempt) => attempt.OpenToken(key);
 
-    public async Task<Attempt> Load(OrderId order, CancellationToken stop)
-    {
-        await using var connection = await database.Source.OpenConnectionAsync(stop);
-        return await AttemptTable.Load(connection, order, stop);
-    }
+    public Task<Attempt> Load(OrderId order, CancellationToken stop) => AttemptTable.Load(database, null, order, stop);
 
     /// <summary>Records what a step came to, by compare-and-set on the order's version. The loser of a race comes back
     /// with the attempt as the winner left it.</summary>
@@ -63,13 +58,13 @@ sealed class Ledger(OrderingDatabase database, InstallationKey key, TimeProvider
         await using var connection = await database.Source.OpenConnectionAsync(stop);
         await using var transaction = await connection.BeginTransactionAsync(stop);
         var work = new Work(database, transaction);
-        var events = decide(needsNumber ? await NextNumber(connection, stop) : null);
+        var events = decide(needsNumber ? await NextNumber(work, stop) : null);
         if (events.Count == 0)
             return new(attempt, Moved: false);
 
         var before = attempt.Order;
         var after = events.Aggregate(before, (order, happened) => order.Apply(happened));
-        if (await OrderTable.Move(connection, before.Version, after).Run(stop) == 0)
+        if (await OrderTable.Move(work, before.Version, after).Run(stop) == 0)
             return null;
         await MoveCart(work, after, stop);
         foreach (var happened in events)
@@ -83,9 +78,9 @@ sealed class Ledger(OrderingDatabase database, InstallationKey key, TimeProvider
     }
 
     /// <summary>Drawn in the transaction that places the order, so that an attempt that fails uses none.</summary>
-    static async Task<string> NextNumber(NpgsqlConnection connection, CancellationToken stop)
+    static async Task<string> NextNumber(Work work, CancellationToken stop)
     {
-        await using var draw = connection.Statement("select nextval('order_numbers')");
+        await using var draw = work.Command("select nextval('order_numbers')");
         return ((long)(await draw.ExecuteScalarAsync(stop))!).ToString(CultureInfo.InvariantCulture);
     }
 
@@ -94,8 +89,7 @@ sealed class Ledger(OrderingDatabase database, InstallationKey key, TimeProvider
     {
         if (order.Stage == OrderStage.Placed)
         {
-            await work
-                .Connection.Statement(
+            await work.Command(
                     "update carts set ordered = true, version = version + 1, changed_at = $3 where id = $1 and attempt = $2",
                     order.Cart.Value,
                     order.Id.Value,
@@ -105,8 +99,7 @@ sealed class Ledger(OrderingDatabase database, InstallationKey key, TimeProvider
             work.Happened(Cart.StreamOf(order.Cart), new CartOrdered(order.Cart.Value, order.Id.Value));
         }
         else if (order.Stage == OrderStage.Rejected)
-            await work
-                .Connection.Statement(
+            await work.Command(
                     "update carts set attempt = null where id = $1 and attempt = $2",
                     order.Cart.Value,
                     order.Id.Value

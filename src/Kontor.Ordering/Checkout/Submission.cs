@@ -4,7 +4,6 @@ using Kontor.Ordering.Orders;
 using Kontor.Ordering.Payments;
 using Kontor.Platform.Encryption;
 using Kontor.Platform.Http;
-using Npgsql;
 
 namespace Kontor.Ordering.Checkout;
 
@@ -25,12 +24,13 @@ sealed class Submission(OrderingDatabase database, InstallationKey key, Provider
     {
         await using var connection = await database.Source.OpenConnectionAsync(stop);
         await using var transaction = await connection.BeginTransactionAsync(stop);
+        var work = new Work(database, transaction);
         if (await Idempotency.Claim(transaction, claim, stop) is { } kept)
             return kept switch
             {
                 { Answer: { } answer } => new Submitted(answer.Open(claim, key), null),
                 { Rejection: { } refused } => refused,
-                _ => new Submitted(null, await Standing(connection, claim, stop)),
+                _ => new Submitted(null, await Standing(work, claim, stop)),
             };
 
         var order = OrderId.New(clock);
@@ -49,7 +49,7 @@ sealed class Submission(OrderingDatabase database, InstallationKey key, Provider
             claim,
             wish.TraceId
         );
-        var hold = connection.Statement(
+        var hold = work.Command(
             "update carts set attempt = $3 where id = $1 and version = $2 and attempt is null",
             cart.Id.Value,
             cart.Version,
@@ -57,19 +57,18 @@ sealed class Submission(OrderingDatabase database, InstallationKey key, Provider
         );
         if (await hold.Run(stop) == 0)
             return null;
-        await OrderTable.Insert(connection, attempt.Order).Run(stop);
-        await AttemptTable.Insert(connection, attempt).Run(stop);
-        var work = new Work(database, transaction);
+        await OrderTable.Insert(work, attempt.Order).Run(stop);
+        await AttemptTable.Insert(work, attempt).Run(stop);
         work.Happened(attempt.Order.Stream, submitted, expected: 0);
         await work.Append(stop);
         await work.Commit();
         return new Submitted(null, attempt);
     }
 
-    static async Task<Attempt> Standing(NpgsqlConnection connection, IdempotencyClaim claim, CancellationToken stop)
+    async Task<Attempt> Standing(Work work, IdempotencyClaim claim, CancellationToken stop)
     {
-        var order = await AttemptTable.Under(connection, claim, stop);
-        var attempt = await AttemptTable.Load(connection, order, stop);
+        var order = await AttemptTable.Under(work, claim, stop);
+        var attempt = await AttemptTable.Load(database, work.Transaction, order, stop);
         return attempt with { Claim = claim };
     }
 }

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Text.Json;
+using Kontor.Journal;
 using Kontor.Kernel;
 using Kontor.Ordering.Carts;
 using Kontor.Platform.Access;
@@ -47,8 +48,8 @@ static class GetOrderEvents
             return Rejections.OrderNotFound;
 
         http.Response.Headers.CacheControl = "no-store";
-        var events = await Read(database, order, version, limit + 1, stop);
-        var page = events.Take(limit).ToList();
+        var events = await database.Journal.ReadStream(Order.StreamOf(order), version, null, stop);
+        var page = events.Take(limit).Select(ViewOf).ToList();
         return Reply<IReadOnlyList<View>>.Of(
             page,
             next: events.Count > limit ? Cursor.Write(page[^1].Version.ToString(CultureInfo.InvariantCulture)) : null
@@ -66,33 +67,9 @@ static class GetOrderEvents
             : Refusals.InvalidCursor;
     }
 
-    static async Task<List<View>> Read(
-        OrderingDatabase database,
-        OrderId order,
-        long after,
-        int count,
-        CancellationToken stop
-    )
+    static View ViewOf(RecordedEvent recorded)
     {
-        await using var connection = await database.Source.OpenConnectionAsync(stop);
-        await using var read = connection.Statement(
-            """
-            select type, version, time, body from journal
-            where stream = $1 and version > $2 order by version limit $3
-            """,
-            Order.StreamOf(order),
-            after,
-            count
-        );
-        await using var row = await read.ExecuteReaderAsync(stop);
-        List<View> events = [];
-        while (await row.ReadAsync(stop))
-        {
-            using var body = JsonDocument.Parse(row.GetString(3));
-            events.Add(
-                new(row.GetString(0), row.GetInt64(1), row.GetFieldValue<DateTimeOffset>(2), body.RootElement.Clone())
-            );
-        }
-        return events;
+        using var body = JsonDocument.Parse(recorded.Body);
+        return new(recorded.Type, recorded.Version, recorded.Time, body.RootElement.Clone());
     }
 }

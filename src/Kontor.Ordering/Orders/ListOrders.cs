@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using Kontor.Kernel;
 using Kontor.Platform.Access;
+using Kontor.Platform.Data;
 using Kontor.Platform.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -104,14 +105,14 @@ static class ListOrders
             conditions.Add($"(submitted_at, id) < (${values.Count - 1}, ${values.Count})");
         }
         var where = conditions.Count == 0 ? "" : $"where {string.Join(" and ", conditions)}";
-        await using var connection = await database.Source.OpenConnectionAsync(stop);
-        await using var read = connection.Statement(
-            $"""
-            select id, number, status, version, cart, total, currency, submitted_at, placed_at
-            from orders {where} order by submitted_at desc, id desc limit $1
-            """,
-            [.. values]
-        );
+        await using var read = database
+            .Source.CreateCommand(
+                $"""
+                select id, number, status, version, cart, total, currency, submitted_at, placed_at
+                from orders {where} order by submitted_at desc, id desc limit $1
+                """
+            )
+            .With([.. values]);
         await using var row = await read.ExecuteReaderAsync(stop);
         List<View> orders = [];
         while (await row.ReadAsync(stop))

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using Kontor.Contracts.Ordering;
 using Kontor.Kernel;
+using Kontor.Platform.Data;
+using Kontor.Platform.Http;
 using Npgsql;
 
 namespace Kontor.Ordering.Orders;
@@ -8,8 +10,8 @@ namespace Kontor.Ordering.Orders;
 /// <summary>The read model of orders: one row each, moved in the transaction that appends.</summary>
 static class OrderTable
 {
-    public static NpgsqlCommand Insert(NpgsqlConnection connection, Order order) =>
-        connection.Statement(
+    public static NpgsqlCommand Insert(Work work, Order order) =>
+        work.Command(
             """
             insert into orders (id, cart, status, version, currency, subtotal, discount, shipping, tax, total,
                                 country, lines, provider, submitted_at)
@@ -32,8 +34,8 @@ static class OrderTable
         );
 
     /// <summary>Touches no row where the order has moved on from that version.</summary>
-    public static NpgsqlCommand Move(NpgsqlConnection connection, long from, Order order) =>
-        connection.Statement(
+    public static NpgsqlCommand Move(Work work, long from, Order order) =>
+        work.Command(
             """
             update orders
             set status = $3, version = $4, number = $5, authorisation = $6, rejection = $7, short_skus = $8,
@@ -55,17 +57,17 @@ static class OrderTable
     /// <summary>An order's row with what reaches it and what is sealed of it; null where there is none.</summary>
     public static async Task<StoredOrder?> Find(NpgsqlDataSource source, OrderId id, CancellationToken stop)
     {
-        await using var connection = await source.OpenConnectionAsync(stop);
-        await using var find = connection.Statement(
-            """
-            select o.cart, o.status, o.version, o.number, o.currency, o.subtotal, o.discount, o.shipping, o.tax, o.total,
-                   o.country, o.lines, o.provider, o.authorisation, o.rejection, o.short_skus,
-                   o.submitted_at, o.placed_at, o.rejected_at, c.token_hash, k.contact
-            from orders o join carts c on c.id = o.cart join checkouts k on k.order_id = o.id
-            where o.id = $1
-            """,
-            id.Value
-        );
+        await using var find = source
+            .CreateCommand(
+                """
+                select o.cart, o.status, o.version, o.number, o.currency, o.subtotal, o.discount, o.shipping, o.tax, o.total,
+                       o.country, o.lines, o.provider, o.authorisation, o.rejection, o.short_skus,
+                       o.submitted_at, o.placed_at, o.rejected_at, c.token_hash, k.contact
+                from orders o join carts c on c.id = o.cart join checkouts k on k.order_id = o.id
+                where o.id = $1
+                """
+            )
+            .With(id.Value);
         await using var row = await find.ExecuteReaderAsync(stop);
         return await row.ReadAsync(stop) ? Read(row, id) : null;
     }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Kontor.Kernel;
+using Kontor.Platform.Data;
 
 namespace Kontor.Ordering.Payments;
 
@@ -72,23 +73,25 @@ sealed class SandboxProvider(OrderingDatabase database, TimeProvider clock) : IP
     async Task<Entry> Enter(PaymentRequest request, CancellationToken stop)
     {
         var now = clock.GetUtcNow();
-        await using var connection = await database.Source.OpenConnectionAsync(stop);
-        await using var enter = connection.Statement(
-            """
-            insert into sandbox_authorisations (key, token, amount, currency, state, reference, answer_at, created_at)
-            values ($1, $2, $3, $4, $5, $6, $7, $8)
-            on conflict (key) do update set asked = sandbox_authorisations.asked + 1
-            returning state, reference, asked, answer_at, amount, currency
-            """,
-            request.Key,
-            request.Token,
-            request.Amount.Amount,
-            request.Amount.Currency,
-            StateOf(request.Token),
-            NewReference(),
-            request.Token == Late ? now + Lateness : now,
-            now
-        );
+        await using var enter = database
+            .Source.CreateCommand(
+                """
+                insert into sandbox_authorisations (key, token, amount, currency, state, reference, answer_at, created_at)
+                values ($1, $2, $3, $4, $5, $6, $7, $8)
+                on conflict (key) do update set asked = sandbox_authorisations.asked + 1
+                returning state, reference, asked, answer_at, amount, currency
+                """
+            )
+            .With(
+                request.Key,
+                request.Token,
+                request.Amount.Amount,
+                request.Amount.Currency,
+                StateOf(request.Token),
+                NewReference(),
+                request.Token == Late ? now + Lateness : now,
+                now
+            );
         await using var row = await enter.ExecuteReaderAsync(stop);
         await row.ReadAsync(stop);
         return new(
