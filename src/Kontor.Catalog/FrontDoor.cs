@@ -1,5 +1,7 @@
 using Kontor.Catalog.Categories;
+using Kontor.Catalog.Imports;
 using Kontor.Catalog.Products;
+using Kontor.Catalog.Search;
 using Kontor.Catalog.Stock;
 using Kontor.Contracts.Catalog;
 using Kontor.Platform.Http;
@@ -15,6 +17,8 @@ public static class FrontDoor
     {
         services.AddValidation();
         services.AddSingleton<ICatalog, CatalogForOrdering>();
+        services.AddSingleton<IProductSearch, FullTextSearch>();
+        services.AddSingleton<ImportFile>();
     }
 
     public static void MapCatalog(this IEndpointRouteBuilder routes)
@@ -28,5 +32,7 @@ public static class FrontDoor
         var categories = routes.MapApi("/categories");
         CreateCategory.Map(categories);
         ListCategories.Map(categories);
+
+        SearchProducts.Map(routes.MapApi("/search"));
     }
 }
