@@ -1,9 +1,11 @@
 using Kontor.Catalog.Categories;
+using Kontor.Catalog.Demo;
 using Kontor.Catalog.Imports;
 using Kontor.Catalog.Products;
 using Kontor.Catalog.Search;
 using Kontor.Catalog.Stock;
 using Kontor.Contracts.Catalog;
+using Kontor.Platform.Graph;
 using Kontor.Platform.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -19,6 +21,12 @@ public static class FrontDoor
         services.AddSingleton<ICatalog, CatalogForOrdering>();
         services.AddSingleton<IProductSearch, FullTextSearch>();
         services.AddSingleton<ImportFile>();
+        services.AddSingleton<DemoCatalogue>();
+        services.AddGraph(query =>
+        {
+            GetProduct.Field(query);
+            ListProducts.Field(query);
+        });
     }
 
     public static void MapCatalog(this IEndpointRouteBuilder routes)

@@ -14,8 +14,7 @@ public static class Sql
     }
 
     /// <summary>One parameter that is a list: without this overload C# would hand over each element as a parameter.</summary>
-    public static NpgsqlBatch Add(this NpgsqlBatch batch, string sql, string[] list) =>
-        batch.Add(sql, [(object)list]);
+    public static NpgsqlBatch Add(this NpgsqlBatch batch, string sql, string[] list) => batch.Add(sql, [(object)list]);
 
     public static NpgsqlCommand With(this NpgsqlCommand command, params ReadOnlySpan<object?> values)
     {
