@@ -24,6 +24,9 @@ public sealed class KnownTokens(CheckToken check, TimeProvider clock) : IDisposa
     /// <summary>Tokens remembered at once; the least recently used go first.</summary>
     public const int Capacity = 20_000;
 
+    /// <summary>A token that lives longer is checked again after this; the cache cannot count to the end of time.</summary>
+    public static readonly TimeSpan MaxAge = TimeSpan.FromHours(1);
+
     /// <summary>Longer tokens are refused unread.</summary>
     public const int MaxTokenLength = 8 * 1024;
 
@@ -40,7 +43,15 @@ public sealed class KnownTokens(CheckToken check, TimeProvider clock) : IDisposa
 
         verified = await check(token, stop);
         if (verified is not null && verified.Until - clock.GetUtcNow() is { Ticks: > 0 } left)
-            known.Set(key, verified, new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = left });
+            known.Set(
+                key,
+                verified,
+                new MemoryCacheEntryOptions
+                {
+                    Size = 1,
+                    AbsoluteExpirationRelativeToNow = left < MaxAge ? left : MaxAge,
+                }
+            );
         return verified;
     }
 

@@ -44,7 +44,27 @@ public sealed class KnownTokensTests : IDisposable
     }
 
     [Fact]
-    public async Task An_endless_token_is_not_even_checked()
+    public async Task A_token_without_an_end_is_remembered_for_a_while()
+    {
+        var check = 0;
+        using var endless = new KnownTokens(
+            (_, _) =>
+            {
+                check++;
+                return ValueTask.FromResult<VerifiedToken?>(new(new ClaimsPrincipal(), DateTimeOffset.MaxValue));
+            },
+            clock
+        );
+
+        var first = await endless.Find("endless", default);
+
+        Assert.NotNull(first);
+        Assert.Same(first, await endless.Find("endless", default));
+        Assert.Equal(1, check);
+    }
+
+    [Fact]
+    public async Task An_overlong_token_is_not_even_checked()
     {
         Assert.Null(await known.Find("good" + new string('x', KnownTokens.MaxTokenLength), default));
 
