@@ -28,6 +28,8 @@ sealed class FullTextSearch(CatalogDatabase database) : IProductSearch
         order by rank desc, id limit $6
         """;
 
+    const NumberStyles RankForm = NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
+
     public async Task<Result<Page<Guid>>> Find(string query, int limit, string? after, CancellationToken stop)
     {
         float? rank = null;
@@ -37,7 +39,8 @@ sealed class FullTextSearch(CatalogDatabase database) : IProductSearch
             if (!Cursor.Read(after, 2).Is(out var values, out var rejection))
                 return rejection;
             if (
-                !float.TryParse(values[0], NumberStyles.Float, CultureInfo.InvariantCulture, out var read)
+                !float.TryParse(values[0], RankForm, CultureInfo.InvariantCulture, out var read)
+                || !float.IsFinite(read)
                 || !Guid.TryParseExact(values[1], "D", out last)
             )
                 return Refusals.InvalidCursor;

@@ -59,6 +59,10 @@ public sealed class SearchTests(Shop shop) : IClassFixture<Shop>
     [InlineData("?q=a&limit=0", "VALIDATION_FAILED")]
     [InlineData("?q=a&after=x", "INVALID_CURSOR")]
     [InlineData("?q=a&after=WyJhIiwiYiJd", "INVALID_CURSOR")]
+    // A rank that is NaN, infinite, or in another form than ours, before the id zero.
+    [InlineData("?q=a&after=WyJOYU4iLCIwMDAwMDAwMC0wMDAwLTAwMDAtMDAwMC0wMDAwMDAwMDAwMDAiXQ", "INVALID_CURSOR")]
+    [InlineData("?q=a&after=WyIxZTQwMCIsIjAwMDAwMDAwLTAwMDAtMDAwMC0wMDAwLTAwMDAwMDAwMDAwMCJd", "INVALID_CURSOR")]
+    [InlineData("?q=a&after=WyIgMSIsIjAwMDAwMDAwLTAwMDAtMDAwMC0wMDAwLTAwMDAwMDAwMDAwMCJd", "INVALID_CURSOR")]
     [InlineData("?q=a&sort=price", "UNKNOWN_PARAMETER")]
     [InlineData("?q=a%00", "BAD_REQUEST")]
     public async Task What_cannot_be_searched_is_refused(string query, string code) =>
@@ -78,6 +82,11 @@ public sealed class SearchTests(Shop shop) : IClassFixture<Shop>
     [InlineData("\\ '\\'' \"")]
     [InlineData("\" -\" or or")]
     [InlineData("<-> 茶 ü\u0301")]
+    [InlineData("%")]
+    [InlineData(":*")]
+    [InlineData("!mug & \"")]
+    [InlineData("cup 😀")]
+    [InlineData("-cup")]
     public async Task No_query_breaks_the_search(string query) =>
         (await shop.Stranger.Get($"/api/v1/search?q={Uri.EscapeDataString(query)}")).Is(200);
 
