@@ -65,13 +65,17 @@ public sealed class ImportMap
         }
         if (file is null)
             return Invalid("it is null.");
-        if (file.Delimiter is not (null or { Length: 1 }) || file.Delimiter is "\"" or "\n" or "\r")
-            return Invalid("delimiter is one character, and neither a quote nor a line's end.");
+        if (file.Delimiter is not (null or { Length: 1 }) || !IsDelimiter(file.Delimiter?[0] ?? ','))
+            return Invalid("delimiter is a tab, a space or a sign of ASCII, and no quotation mark.");
         if (EncodingOf(file.Encoding ?? "utf-8") is not { } encoding)
             return Invalid("encoding is utf-8, utf-16, iso-8859-1 or windows-1252.");
         var map = new ImportMap(file.Delimiter?[0] ?? ',', encoding);
         return map.Fill(file) is { } wrong ? wrong : map;
     }
+
+    /// <summary>What stands in values as a matter of course, the reader of delimited text does not take either.</summary>
+    static bool IsDelimiter(char sign) =>
+        sign is '\t' or ' ' || (char.IsAscii(sign) && (char.IsPunctuation(sign) || char.IsSymbol(sign)) && sign != '"');
 
     Rejection? Fill(MapFile file)
     {
