@@ -5,8 +5,8 @@ using System.Text.Json.Serialization;
 
 namespace Kontor.Catalog.Tests;
 
-/// <summary>What the door said, and how many statements it cost.</summary>
-sealed record Answer(HttpResponseMessage Raw, string Text, int Statements)
+/// <summary>What the door said, and how many statements it cost, in all and at once.</summary>
+sealed record Answer(HttpResponseMessage Raw, string Text, int Statements, int AtOnce)
 {
     public int Status => (int)Raw.StatusCode;
 
@@ -78,6 +78,6 @@ sealed class Caller(HttpClient http)
             if (value is not null)
                 request.Headers.TryAddWithoutValidation(name, value);
         var response = await http.SendAsync(request);
-        return new(response, await response.Content.ReadAsStringAsync(), counted.Count);
+        return new(response, await response.Content.ReadAsStringAsync(), counted.Count, counted.MostAtOnce);
     }
 }

@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Npgsql;
 
 namespace Kontor.Catalog.Tests;
 
@@ -45,9 +46,22 @@ public sealed class Shop : IAsyncLifetime
         if (!await TestPostgres.IsThere())
             return;
         postgres = await TestPostgres.NewDatabase();
-        app = Build(postgres);
+        await Open(postgres.Source("catalog"));
+    }
+
+    async Task Open(NpgsqlDataSource source)
+    {
+        app = Build(source);
         await app.StartAsync();
         http = new() { BaseAddress = new(app.Urls.Single()) };
+    }
+
+    /// <summary>A shop whose database cannot be reached.</summary>
+    internal static async Task<Shop> Away()
+    {
+        var shop = new Shop();
+        await shop.Open(NpgsqlDataSource.Create("Host=127.0.0.1;Port=1;Username=nobody"));
+        return shop;
     }
 
     /// <summary>A shop that has lost its tables.</summary>
@@ -63,13 +77,13 @@ public sealed class Shop : IAsyncLifetime
         return shop;
     }
 
-    static WebApplication Build(TestDatabase database)
+    static WebApplication Build(NpgsqlDataSource source)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders().AddProvider(new FaultLog());
         builder.Configuration.AddInMemoryCollection([new("RateLimits:Enabled", "false")]);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Services.AddSingleton(new CatalogDatabase(database.Source("catalog"), TimeProvider.System));
+        builder.Services.AddSingleton(new CatalogDatabase(source, TimeProvider.System));
         builder.Services.AddSingleton(new InstallationKey([.. Enumerable.Repeat((byte)7, 32)]));
         builder.Services.AddSingleton<CheckToken>((token, _) => ValueTask.FromResult(Believe(token)));
         builder.Services.AddPlatform(builder.Configuration);

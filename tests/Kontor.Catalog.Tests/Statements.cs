@@ -3,18 +3,20 @@ using System.Diagnostics;
 
 namespace Kontor.Catalog.Tests;
 
-/// <summary>Counts what one request asks of the database: the door goes on with the caller's trace id, and Npgsql tells
+/// <summary>Counts what one request asks of the database, and how much of it at once: the door goes on with the caller's trace id, and Npgsql tells
 /// of every command and batch under it.</summary>
 sealed class Statements : IDisposable
 {
-    static readonly ConcurrentDictionary<string, StrongBox> Traces = new(StringComparer.Ordinal);
+    static readonly ConcurrentDictionary<string, Tally> Traces = new(StringComparer.Ordinal);
     static readonly ActivityListener Listener = Listen();
 
     readonly string trace = ActivityTraceId.CreateRandom().ToHexString();
 
     public string TraceParent => $"00-{trace}-{ActivitySpanId.CreateRandom().ToHexString()}-01";
 
-    public int Count => Traces[trace].Value;
+    public int Count => Traces[trace].Started;
+
+    public int MostAtOnce => Traces[trace].Most;
 
     public static Statements Start()
     {
@@ -26,6 +28,10 @@ sealed class Statements : IDisposable
 
     public void Dispose() => Traces.TryRemove(trace, out _);
 
+    /// <summary>Opening a connection is told of as well; the first request that a pool serves would seem to cost more.</summary>
+    static bool IsStatement(Activity told) =>
+        told.Source.Name == "Npgsql" && !told.OperationName.StartsWith("CONNECT ", StringComparison.Ordinal);
+
     static ActivityListener Listen()
     {
         var listener = new ActivityListener
@@ -34,16 +40,41 @@ sealed class Statements : IDisposable
             Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
             ActivityStarted = started =>
             {
-                if (started.Source.Name == "Npgsql" && Traces.TryGetValue(started.TraceId.ToHexString(), out var box))
-                    Interlocked.Increment(ref box.Value);
+                if (IsStatement(started) && Traces.TryGetValue(started.TraceId.ToHexString(), out var tally))
+                    tally.Start();
+            },
+            ActivityStopped = ended =>
+            {
+                if (IsStatement(ended) && Traces.TryGetValue(ended.TraceId.ToHexString(), out var tally))
+                    tally.End();
             },
         };
         ActivitySource.AddActivityListener(listener);
         return listener;
     }
 
-    sealed class StrongBox
+    sealed class Tally
     {
-        public int Value;
+        readonly Lock counting = new();
+        int open;
+
+        public int Started { get; private set; }
+
+        public int Most { get; private set; }
+
+        public void Start()
+        {
+            lock (counting)
+            {
+                Started++;
+                Most = Math.Max(Most, ++open);
+            }
+        }
+
+        public void End()
+        {
+            lock (counting)
+                open--;
+        }
     }
 }

@@ -6,19 +6,25 @@ namespace Kontor.Platform.Graph;
 
 /// <summary>What a parsed document may ask for, measured before it is validated or executed: validation compares fields
 /// with each other and would itself be the work that is to be refused.</summary>
-/// <remarks>The walk follows fragments where they are spread, and takes at most <see cref="MaxSteps"/> steps, so fragments
-/// that spread each other cost no more than that.</remarks>
+/// <remarks>The walk follows fragments where they are spread, and ends at <see cref="MaxSelections"/>, so fragments that
+/// spread each other cost no more than that, here and in validation, which compares every field with every other of its
+/// name. Fragments that no operation spreads are walked as well: validation does not pass them over.</remarks>
 sealed class DocumentLimits
 {
     public const int MaxDepth = 12;
     public const int MaxAliases = 30;
     public const int MaxPage = 100;
     public const int MaxCost = 10_000;
-    const int MaxSteps = 5_000;
+
+    /// <summary>Fields and spreads, each as often as it stands in the document with its fragments filled in.</summary>
+    public const int MaxSelections = 1_000;
     const int DefaultPage = 20;
 
+    static readonly Place Top = new(0, 0, 0, 1);
+
     readonly Dictionary<string, GraphQLFragmentDefinition> fragments = new(StringComparer.Ordinal);
-    int steps;
+    readonly HashSet<GraphQLFragmentDefinition> spread = [];
+    int selections;
     int aliases;
     long cost;
 
@@ -28,7 +34,10 @@ sealed class DocumentLimits
         foreach (var fragment in document.Definitions.OfType<GraphQLFragmentDefinition>())
             limits.fragments.TryAdd(fragment.FragmentName.Name.StringValue, fragment);
         foreach (var operation in document.Definitions.OfType<GraphQLOperationDefinition>())
-            if (limits.Walk(operation.SelectionSet, new(0, 0, 0, 1)) is { } refusal)
+            if (limits.Walk(operation.SelectionSet, Top) is { } refusal)
+                return refusal;
+        foreach (var fragment in document.Definitions.OfType<GraphQLFragmentDefinition>())
+            if (!limits.spread.Contains(fragment) && limits.Walk(fragment.SelectionSet, Top) is { } refusal)
                 return refusal;
         return null;
     }
@@ -43,7 +52,7 @@ sealed class DocumentLimits
 
     Rejection? Visit(ASTNode selection, Place at)
     {
-        if (++steps > MaxSteps)
+        if (++selections > MaxSelections)
             return GraphRefusals.QueryTooComplex;
         return selection switch
         {
@@ -51,16 +60,17 @@ sealed class DocumentLimits
             GraphQLInlineFragment inline => Walk(inline.SelectionSet, at),
             // Spreads within spreads without a field between are a ring sooner or later.
             GraphQLFragmentSpread when at.Spreads >= 32 => GraphRefusals.QueryTooDeep,
-            GraphQLFragmentSpread spread
-                when fragments.TryGetValue(spread.FragmentName.Name.StringValue, out var fragment) => Walk(
-                fragment.SelectionSet,
-                at with
-                {
-                    Spreads = at.Spreads + 1,
-                }
-            ),
+            GraphQLFragmentSpread named => Spread(named, at with { Spreads = at.Spreads + 1 }),
             _ => null,
         };
+    }
+
+    Rejection? Spread(GraphQLFragmentSpread named, Place at)
+    {
+        if (!fragments.TryGetValue(named.FragmentName.Name.StringValue, out var fragment))
+            return null;
+        spread.Add(fragment);
+        return Walk(fragment.SelectionSet, at);
     }
 
     Rejection? Field(GraphQLField field, Place at)

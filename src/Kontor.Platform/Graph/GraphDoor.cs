@@ -1,6 +1,8 @@
 using GraphQL;
 using GraphQL.Execution;
+using GraphQL.Resolvers;
 using GraphQL.Types;
+using GraphQL.Utilities;
 using GraphQLParser.AST;
 using Kontor.Platform.Access;
 using Kontor.Platform.Http;
@@ -24,6 +26,32 @@ sealed class GraphSchema : Schema
         foreach (var service in fields)
             service.AddTo(query);
         Query = query;
+        // What the usual clients ask for when they read the schema, and GraphQL.NET still calls an experiment.
+        Features.RepeatableDirectives = true;
+        Features.DeprecationOfInputValues = true;
+        RegisterVisitor(new NewerIntrospection());
+    }
+}
+
+/// <summary>Adds what the specification has since October 2021 and GraphQL.NET has not: without it, introspection as the
+/// usual clients ask for it is refused as a whole.</summary>
+sealed class NewerIntrospection : BaseSchemaNodeVisitor
+{
+    public override void VisitObject(IObjectGraphType type, ISchema schema)
+    {
+        if (type.Name == "__Type")
+            type.AddField(
+                new()
+                {
+                    Name = "specifiedByURL",
+                    ResolvedType = schema.AllTypes["String"],
+                    Resolver = new FuncFieldResolver<string?>(_ => null),
+                }
+            );
+        if (type.Name == "__Directive" && type.Fields.Find("args") is { } args)
+            args.Arguments = new QueryArguments(
+                new QueryArgument(schema.AllTypes["Boolean"]!) { Name = "includeDeprecated", DefaultValue = false }
+            );
     }
 }
 

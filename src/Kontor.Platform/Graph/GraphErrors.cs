@@ -21,7 +21,7 @@ public static class GraphRefusals
     public static readonly Rejection QueryTooComplex = new(
         "QUERY_TOO_COMPLEX",
         400,
-        "The query asks for more at once than is allowed; ask for smaller pages or fewer fields."
+        $"A query has at most {DocumentLimits.MaxSelections} fields, those of its fragments counted wherever they are spread, and asks for at most {DocumentLimits.MaxCost} values; ask for smaller pages or fewer fields."
     );
     public static readonly Rejection TooManyAliases = new(
         "TOO_MANY_ALIASES",
@@ -41,13 +41,13 @@ sealed class GraphErrors : ErrorInfoProvider
 {
     public override ErrorInfo GetInfo(ExecutionError executionError)
     {
-        var isFault = executionError is UnhandledError;
+        var fault = executionError is UnhandledError { InnerException: { } broken } ? Faults.Judge(broken) : null;
         return new()
         {
-            Message = isFault ? Refusals.InternalError.Message : executionError.Message,
+            Message = fault?.Message ?? executionError.Message,
             Extensions = new Dictionary<string, object?>(StringComparer.Ordinal)
             {
-                ["code"] = isFault ? Refusals.InternalError.Code : executionError.Code ?? Refusals.BadRequest.Code,
+                ["code"] = fault?.Code ?? executionError.Code ?? Refusals.BadRequest.Code,
             },
         };
     }

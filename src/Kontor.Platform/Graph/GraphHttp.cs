@@ -24,6 +24,16 @@ sealed partial class GraphHttp(
     const string Graph = "application/graphql-response+json";
     const string Json = "application/json";
 
+    /// <summary>What is wrong with a document is told this often; a small one can be wrong in thousands of places.</summary>
+    const int MaxErrors = 50;
+
+    /// <summary>The parser counts its own calls, several for each bracket; <see cref="DocumentBounds"/> counts brackets.</summary>
+    static readonly ParserOptions Parsing = new()
+    {
+        Ignore = IgnoreOptions.Comments,
+        MaxDepth = 8 * DocumentBounds.MaxNesting,
+    };
+
     public async Task Answer(HttpContext http)
     {
         var stop = http.RequestAborted;
@@ -49,6 +59,8 @@ sealed partial class GraphHttp(
             return;
         }
         var result = await Execute(http, asked, document);
+        if (!result.Executed && result.Errors?.Count > MaxErrors)
+            result.Errors = [.. result.Errors.Take(MaxErrors)];
         await Write(http, type, result, type == Graph && !result.Executed ? 400 : 200);
     }
 
@@ -66,7 +78,7 @@ sealed partial class GraphHttp(
                 CancellationToken = http.RequestAborted,
                 UnhandledExceptionDelegate = fault =>
                 {
-                    LogFault(fault.OriginalException, http.TraceId);
+                    Note(fault.OriginalException, http.TraceId);
                     return Task.CompletedTask;
                 },
             }
@@ -78,7 +90,7 @@ sealed partial class GraphHttp(
             return GraphRefusals.DocumentTooLarge;
         try
         {
-            var document = Parser.Parse(query, new ParserOptions { Ignore = IgnoreOptions.Comments });
+            var document = Parser.Parse(query, Parsing);
             return DocumentLimits.Check(document) is { } refusal ? refusal : document;
         }
         catch (GraphQLSyntaxErrorException wrong)
@@ -128,6 +140,17 @@ sealed partial class GraphHttp(
         await json.WriteAsync(http.Response.Body, result, http.RequestAborted);
     }
 
+    void Note(Exception fault, string traceId)
+    {
+        if (Faults.Judge(fault) is { Status: 503 } away)
+            LogUnavailable(away.Code, fault.Message, traceId);
+        else
+            LogFault(fault, traceId);
+    }
+
     [LoggerMessage(11, LogLevel.Error, "A GraphQL field failed; trace {TraceId}")]
     partial void LogFault(Exception fault, string traceId);
+
+    [LoggerMessage(12, LogLevel.Warning, "A GraphQL field was answered {Code}: {Reason}; trace {TraceId}")]
+    partial void LogUnavailable(string code, string reason, string traceId);
 }

@@ -31,7 +31,8 @@ sealed partial class Faults(ILogger<Faults> log) : IExceptionHandler
         return true;
     }
 
-    static Rejection Judge(Exception exception) =>
+    /// <summary>What an exception is to the outside.</summary>
+    public static Rejection Judge(Exception exception) =>
         exception switch
         {
             BadHttpRequestException { InnerException: JsonException json } => Malformed(json),
