@@ -22,9 +22,28 @@ public static class KontorJson
         options.AllowDuplicateProperties = false;
         options.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
         options.MaxDepth = MaxDepth;
+        // Answers are JSON with nosniff, never pasted into HTML: 'é' stays 'é'.
+        options.Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
         options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false));
         options.Converters.Add(new StorableText());
+        options.Converters.Add(new UtcTime());
         return options;
+    }
+}
+
+/// <summary>Times as RFC 3339 in UTC with <c>Z</c>, to the microsecond, which is what PostgreSQL keeps.</summary>
+sealed class UtcTime : JsonConverter<DateTimeOffset>
+{
+    public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        reader.TokenType == JsonTokenType.String && reader.TryGetDateTimeOffset(out var time)
+            ? time.ToUniversalTime()
+            : throw new JsonException("A time is RFC 3339, such as 2026-11-23T06:30:00Z.");
+
+    public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options)
+    {
+        Span<char> text = stackalloc char[27];
+        value.UtcDateTime.TryFormat(text, out var length, "yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", null);
+        writer.WriteStringValue(text[..length]);
     }
 }
 

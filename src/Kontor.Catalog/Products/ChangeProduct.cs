@@ -12,19 +12,24 @@ namespace Kontor.Catalog.Products;
 /// <summary>Changes a product by a merge patch (RFC 7396): members left out stay, null clears, lists are replaced.</summary>
 static class ChangeProduct
 {
-    /// <param name="Title">What it is called.</param>
-    /// <param name="Slug">Its place in addresses.</param>
-    /// <param name="Description">Null clears it.</param>
-    /// <param name="Categories">The whole new list of category keys.</param>
-    /// <param name="Variants">The whole new list: unknown SKUs come, known ones take these prices (and count, where
-    /// given), SKUs left out go.</param>
-    public sealed record Request(
-        Optional<string> Title = default,
-        Optional<string> Slug = default,
-        Optional<string?> Description = default,
-        Optional<IReadOnlyList<string>> Categories = default,
-        Optional<IReadOnlyList<VariantRequest>> Variants = default
-    );
+    public sealed record Request
+    {
+        /// <summary>What it is called.</summary>
+        public Optional<string> Title { get; init; }
+
+        /// <summary>Its place in addresses.</summary>
+        public Optional<string> Slug { get; init; }
+
+        /// <summary>Null clears it.</summary>
+        public Optional<string?> Description { get; init; }
+
+        /// <summary>The whole new list of category keys.</summary>
+        public Optional<IReadOnlyList<string>> Categories { get; init; }
+
+        /// <summary>The whole new list: unknown SKUs come, known ones take these prices (and count, where given), SKUs
+        /// left out go.</summary>
+        public Optional<IReadOnlyList<VariantRequest>> Variants { get; init; }
+    }
 
     public static void Map(IEndpointRouteBuilder products) =>
         products

@@ -16,7 +16,7 @@ static class ProductWriter
         if (product.Slug is { } asked)
             return asked;
         string[] candidates = Candidates(id, product);
-        await using var taken = work.Command("select slug from products where slug = any($1)", candidates);
+        await using var taken = work.Command("select slug from products where slug = any($1)", (object)candidates);
         var found = new HashSet<string>(StringComparer.Ordinal);
         await using var reader = await taken.ExecuteReaderAsync(stop);
         while (await reader.ReadAsync(stop))
@@ -61,7 +61,7 @@ static class ProductWriter
         );
         batch.Add(
             "select key from unnest($1) key where key not in (select key from categories) limit 1",
-            keys.ToArray()
+            (object)keys.ToArray()
         );
         return await batch.ExecuteScalarAsync(stop) is string missing
             ? Rejections.UnknownCategory.Because($"'{missing}' does not exist.")

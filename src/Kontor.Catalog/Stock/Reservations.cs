@@ -106,7 +106,7 @@ static class Reservations
             from variants v join stock s on s.variant = v.id
             where v.sku = any($1) order by s.variant, s.location for update of s
             """,
-            skus
+            (object)skus
         );
         var rows = new List<StockRow>();
         await using var reader = await find.ExecuteReaderAsync(stop);

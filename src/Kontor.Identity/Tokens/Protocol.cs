@@ -5,8 +5,10 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.IdentityModel.Tokens;
+using OpenIddict.Abstractions;
 using OpenIddict.EntityFrameworkCore.Models;
 using OpenIddict.Server;
+using static OpenIddict.Abstractions.OpenIddictConstants;
 using static OpenIddict.Server.OpenIddictServerEvents;
 
 namespace Kontor.Identity.Tokens;
@@ -70,8 +72,20 @@ static class Protocol
         server.DisableScopeValidation().IgnoreScopePermissions();
         server.RegisterScopes([.. Platform.Access.Scopes.All]);
         server.AddEventHandler<HandleTokenRequestContext>(handler => handler.UseScopedHandler<GiveToken>());
+        server.AddEventHandler<ApplyTokenResponseContext>(handler =>
+            handler.UseInlineHandler(SayNoMore).SetOrder(int.MinValue)
+        );
         // Entrance decides about plain http: OpenIddict sees only this hop, not the proxy that ended TLS.
         server.UseAspNetCore().DisableTransportSecurityRequirement();
+    }
+
+    /// <summary>An unknown client and a wrong secret are answered alike: which clients exist is nobody's business.</summary>
+    static ValueTask SayNoMore(ApplyTokenResponseContext context)
+    {
+        context.Response.ErrorUri = null;
+        if (context.Error == Errors.InvalidClient)
+            context.Response.ErrorDescription = "The client is unknown, or its secret is wrong.";
+        return default;
     }
 
     static void UseKeys(OpenIddictServerOptions options, SigningKey key)
@@ -85,6 +99,6 @@ static class Protocol
                 SecurityAlgorithms.Aes256CbcHmacSha512
             )
         );
-        options.Scopes.Remove(OpenIddict.Abstractions.OpenIddictConstants.Scopes.OpenId);
+        options.Scopes.Remove(OpenIddictConstants.Scopes.OpenId);
     }
 }

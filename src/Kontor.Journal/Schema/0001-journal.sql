@@ -35,12 +35,13 @@ comment on column head.mark is 'Insertion id at or below which every event is nu
 insert into head (incarnation) values (substr(md5(random()::text || clock_timestamp()::text || pg_backend_pid()::text), 1, 8));
 
 create table incarnations (
-    incarnation text primary key,
+    ordinal     int primary key,
+    incarnation text not null unique,
     fork        bigint not null,
     began       timestamptz not null default clock_timestamp()
 );
 comment on column incarnations.fork is 'The head found when this incarnation began: the last sequence shared with the one before it.';
-insert into incarnations (incarnation, fork) select incarnation, 0 from head;
+insert into incarnations (ordinal, incarnation, fork) select 1, incarnation, 0 from head;
 
 create table leases (
     role          text primary key,

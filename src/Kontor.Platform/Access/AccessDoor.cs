@@ -14,10 +14,11 @@ namespace Kontor.Platform.Access;
 public static class AccessDoor
 {
     /// <summary>Registers the bearer scheme and a fallback policy that refuses everyone at an endpoint which names no
-    /// access rule. Someone must register a <see cref="CheckToken"/>.</summary>
+    /// access rule. Until someone registers a <see cref="CheckToken"/>, no token is trusted.</summary>
     public static IServiceCollection AddAccess(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<CheckToken>((_, _) => ValueTask.FromResult<VerifiedToken?>(null));
         services.TryAddSingleton<KnownTokens>();
         services
             .AddAuthentication(KontorBearer.Name)

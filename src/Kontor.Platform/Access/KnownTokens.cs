@@ -15,8 +15,8 @@ public sealed record VerifiedToken(ClaimsPrincipal Caller, DateTimeOffset Until)
 /// uses its own keys, and a process without Identity one that fetches them (JWKS).</remarks>
 public delegate ValueTask<VerifiedToken?> CheckToken(string token, CancellationToken stop);
 
-/// <summary>Remembers tokens that were checked, until they expire: a signature check costs some hundred microseconds,
-/// a look here about one.</summary>
+/// <summary>Remembers tokens that were checked, until they expire: a signature check costs about a hundred microseconds,
+/// a look here one or two.</summary>
 /// <remarks>Thread-safe. It holds SHA-256 hashes, so that a memory dump gives no usable token away. Only tokens that
 /// passed are remembered, so nobody can push others out with invented ones.</remarks>
 public sealed class KnownTokens(CheckToken check, TimeProvider clock) : IDisposable

@@ -12,5 +12,8 @@ public abstract class ServiceDatabase(string name, NpgsqlDataSource source, Time
 
     public NpgsqlDataSource Source => source;
 
+    /// <summary>What <c>kontor verify</c> holds this service's data to, besides its journal.</summary>
+    public virtual IReadOnlyList<Invariant> Invariants => [];
+
     public EventJournal Journal { get; } = new(name, source, clock);
 }

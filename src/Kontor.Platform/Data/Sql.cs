@@ -3,6 +3,8 @@ using Npgsql;
 namespace Kontor.Platform.Data;
 
 /// <summary>Statements with positional parameters ($1, $2 …), without ceremony.</summary>
+/// <remarks>An array of references that is the only value is cast to <c>object</c>, or C# takes its elements for the
+/// values.</remarks>
 public static class Sql
 {
     public static NpgsqlBatch Add(this NpgsqlBatch batch, string sql, params ReadOnlySpan<object?> values)

@@ -8,9 +8,6 @@ using Npgsql;
 
 namespace Kontor.Platform.Http;
 
-/// <summary>The commit was sent and its outcome never came back.</summary>
-public sealed class OutcomeUnknownException(Exception inner) : Exception("The outcome of a commit is unknown.", inner);
-
 /// <summary>Turns exceptions into problems, once, at the door; what is our fault is logged here and nowhere else.</summary>
 sealed partial class Faults(ILogger<Faults> log) : IExceptionHandler
 {
@@ -40,7 +37,7 @@ sealed partial class Faults(ILogger<Faults> log) : IExceptionHandler
             BadHttpRequestException { InnerException: JsonException json } => Malformed(json),
             BadHttpRequestException { StatusCode: 400 } bad => Refusals.BadRequest.Because(Plain(bad.Message)),
             BadHttpRequestException bad => Problems.OfStatus(bad.StatusCode),
-            OutcomeUnknownException => Refusals.OutcomeUnknown,
+            CommitOutcomeUnknownException => Refusals.OutcomeUnknown,
             StreamConflictException => Refusals.Busy,
             PostgresException { SqlState: PostgresErrorCodes.LockNotAvailable } => Refusals.Busy,
             PostgresException { SqlState: PostgresErrorCodes.QueryCanceled } => Refusals.Busy,

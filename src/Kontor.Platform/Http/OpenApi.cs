@@ -44,9 +44,20 @@ static class OpenApi
                 : argument.Name;
     }
 
-    static Task DescribeKernel(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken stop)
+    static async Task DescribeKernel(
+        OpenApiSchema schema,
+        OpenApiSchemaTransformerContext context,
+        CancellationToken stop
+    )
     {
         var type = context.JsonTypeInfo.Type;
+        if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Optional<>))
+        {
+            var value = await context.GetOrCreateSchemaAsync(type.GetGenericArguments()[0], null, stop);
+            (schema.Type, schema.Format, schema.Items) = (value.Type, value.Format, value.Items);
+            schema.Properties = value.Properties;
+            schema.Required = value.Required;
+        }
         if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Id<>))
         {
             schema.Type = JsonSchemaType.String;
@@ -76,7 +87,6 @@ static class OpenApi
                 },
             };
         }
-        return Task.CompletedTask;
     }
 
     static Task DescribeOperation(

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 using Kontor.Kernel;
 using Kontor.Platform.Access;
@@ -5,6 +6,7 @@ using Kontor.Platform.Graph;
 using Kontor.Platform.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
@@ -18,6 +20,7 @@ namespace Kontor.Platform.Http;
 public static class PlatformDoor
 {
     public const int MaxBodyBytes = 1 << 20;
+    const string KnownProxies = "ForwardedHeaders:KnownProxies";
 
     public static void AddPlatform(this IServiceCollection services, IConfiguration configuration)
     {
@@ -35,6 +38,7 @@ public static class PlatformDoor
             KontorJson.Configure(json.SerializerOptions)
         );
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
+        services.Configure<ForwardedHeadersOptions>(forwarded => TrustProxies(forwarded, configuration));
         services.AddExceptionHandler<Faults>();
         services.AddProblemDetails(problems => problems.CustomizeProblemDetails = NameTheCode);
         services.AddAccess();
@@ -46,6 +50,8 @@ public static class PlatformDoor
 
     public static void UsePlatform(this WebApplication app)
     {
+        if (app.Configuration.GetSection(KnownProxies).Exists())
+            app.UseForwardedHeaders();
         app.UseSecurityHeaders();
         app.UseExceptionHandler();
         app.UseStatusCodePages(async bare =>
@@ -81,6 +87,14 @@ public static class PlatformDoor
         var group = routes.MapGroup($"/api/v1{path}");
         group.RefusesUnknownParameters();
         return group;
+    }
+
+    /// <summary>Believes X-Forwarded-For and -Proto from the proxies named (addresses), and from nobody else.</summary>
+    static void TrustProxies(ForwardedHeadersOptions forwarded, IConfiguration configuration)
+    {
+        forwarded.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto;
+        foreach (var proxy in configuration.GetSection(KnownProxies).Get<string[]>() ?? [])
+            forwarded.KnownProxies.Add(IPAddress.Parse(proxy));
     }
 
     /// <summary>PostgreSQL cannot hold U+0000; a path or query that names it asks for nothing that exists.</summary>

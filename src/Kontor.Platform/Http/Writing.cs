@@ -52,17 +52,7 @@ public sealed class Work(ServiceDatabase database, NpgsqlTransaction transaction
     /// <summary>Commits, never cut short: an abandoned request or a timeout stops before this line, not in it.</summary>
     public async Task Commit()
     {
-        try
-        {
-            await transaction.CommitAsync(CancellationToken.None);
-        }
-        catch (Exception lost)
-            when (lost is NpgsqlException and not PostgresException
-                || lost is PostgresException { SqlState: ['5', '7', ..] or ['0', '8', ..] }
-            )
-        {
-            throw new OutcomeUnknownException(lost);
-        }
+        await transaction.CommitWhole();
         if (events.Count > 0)
             database.Journal.Signal();
     }

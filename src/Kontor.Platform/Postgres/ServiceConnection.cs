@@ -1,3 +1,4 @@
+using Kontor.Journal;
 using Npgsql;
 
 namespace Kontor.Platform.Postgres;
@@ -35,8 +36,6 @@ static class ServiceConnection
         Default("Maximum Pool Size", MaxPoolSize);
         Default("Timeout", ConnectSeconds);
         Default("Command Timeout", CommandSeconds);
-        // The commit is such an internal command: it is never cut short.
-        Default("Internal Command Timeout", 0);
         Default("TCP Keepalive", true);
         return settings.ConnectionString;
     }

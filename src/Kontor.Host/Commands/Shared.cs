@@ -1,0 +1,71 @@
+using System.CommandLine;
+using Kontor.Host.Serving;
+using Kontor.Platform.Postgres;
+
+namespace Kontor.Host.Commands;
+
+/// <summary>What every command takes and how it reaches the database.</summary>
+static class Shared
+{
+    public static readonly Option<string> Data = new("--data")
+    {
+        Description = "The data folder: keys, the private database, the first credentials.",
+        DefaultValueFactory = _ => Installation.DefaultFolder,
+    };
+
+    public static readonly Option<bool> Json = new("--json")
+    {
+        Description = "Write machine-readable JSON to standard output.",
+    };
+
+    /// <summary>Logs go to standard error; standard output is the answer.</summary>
+    public static ILoggerFactory Logs(bool json) =>
+        LoggerFactory.Create(logging =>
+        {
+            logging.SetMinimumLevel(LogLevel.Warning).AddFilter("Kontor", LogLevel.Information);
+            logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
+            logging.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console =>
+                console.LogToStandardErrorThreshold = LogLevel.Trace
+            );
+            if (json)
+                logging.AddJsonConsole();
+            else
+                logging.AddSimpleConsole(console =>
+                {
+                    console.SingleLine = true;
+                    console.TimestampFormat = "HH:mm:ss ";
+                });
+        });
+
+    /// <summary>Runs a command beside a server or alone: with the services' classes, without their doors.</summary>
+    public static async Task<int> WithServices(
+        ParseResult parsed,
+        Func<IServiceProvider, PostgresAccess, Task<int>> run,
+        CancellationToken stop
+    )
+    {
+        using var logs = Logs(parsed.GetValue(Json));
+        var installation = new Installation(Path.GetFullPath(parsed.GetValue(Data)!));
+        Directory.CreateDirectory(installation.Folder);
+        var configuration = Installation.Configuration();
+        await using var postgres = await PostgresAccess.Open(
+            installation.Folder,
+            configuration,
+            PostgresUse.Command,
+            logs.CreateLogger("Kontor.Postgres"),
+            stop
+        );
+        if (postgres.Origin == PostgresOrigin.Private)
+            await postgres.Migrate(Installation.Schemas, logs.CreateLogger("Kontor.Migrations"), stop);
+
+        var services = new ServiceCollection();
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton<IConfiguration>(configuration);
+        services.AddSingleton(logs);
+        services.AddLogging();
+        services.AddSingleton(installation.OpenKey());
+        KontorServer.AddServices(services, Installation.Services, installation, configuration, postgres);
+        await using var provider = services.BuildServiceProvider();
+        return await run(provider, postgres);
+    }
+}

@@ -1,0 +1,129 @@
+using Kontor.Catalog;
+using Kontor.Identity;
+using Kontor.Ordering;
+using Kontor.Platform.Data;
+using Kontor.Platform.Http;
+using Kontor.Platform.Postgres;
+using Kontor.Platform.Stream;
+
+namespace Kontor.Host.Serving;
+
+/// <summary>The running program: the wanted services in one process, over one way to PostgreSQL.</summary>
+sealed class KontorServer : IAsyncDisposable
+{
+    readonly WebApplication running;
+    readonly PostgresAccess database;
+
+    KontorServer(WebApplication app, PostgresAccess postgres) => (running, database) = (app, postgres);
+
+    public IServiceProvider Services => running.Services;
+
+    public IReadOnlyCollection<string> Urls => [.. running.Urls];
+
+    /// <summary>True at the first start, which wrote the first client's credentials.</summary>
+    public bool IsFirstStart { get; private set; }
+
+    /// <summary>Starts: database, schemas, demo goods, then the door. Ready when it returns.</summary>
+    public static async Task<KontorServer> Start(
+        ServeSettings settings,
+        IConfiguration configuration,
+        ILoggerFactory logs,
+        CancellationToken stop
+    )
+    {
+        var installation = new Installation(settings.Folder);
+        Directory.CreateDirectory(settings.Folder);
+        var log = logs.CreateLogger<KontorServer>();
+        var postgres = await PostgresAccess.Open(settings.Folder, configuration, PostgresUse.Serve, log, stop);
+        try
+        {
+            // A configured server is migrated by `kontor migrate`, by somebody who holds the owner's password.
+            if (postgres.Origin == PostgresOrigin.Private)
+                await postgres.Migrate(Installation.Schemas, log, stop);
+            var app = Build(settings, installation, configuration, postgres, logs);
+            var server = new KontorServer(app, postgres);
+            server.IsFirstStart = await FirstStart.Prepare(app.Services, settings, installation, stop);
+            await app.StartAsync(stop);
+            return server;
+        }
+        catch
+        {
+            await postgres.DisposeAsync();
+            throw;
+        }
+    }
+
+    public Task WaitForShutdown(CancellationToken stop) => running.WaitForShutdownAsync(stop);
+
+    public async ValueTask DisposeAsync()
+    {
+        await running.DisposeAsync();
+        await database.DisposeAsync();
+    }
+
+    static WebApplication Build(
+        ServeSettings settings,
+        Installation installation,
+        IConfiguration configuration,
+        PostgresAccess postgres,
+        ILoggerFactory logs
+    )
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new() { ContentRootPath = AppContext.BaseDirectory });
+        builder.Configuration.AddConfiguration(configuration);
+        builder.Services.AddSingleton(logs);
+        builder.Services.AddLogging();
+        builder.Services.AddRouting();
+        builder.WebHost.UseKestrel().UseUrls([.. settings.Urls]);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(20));
+        builder.Services.AddPlatform(builder.Configuration);
+        builder.Services.AddSingleton(installation.OpenKey());
+        builder.Services.AddStream();
+        AddServices(builder.Services, settings.Services, installation, configuration, postgres);
+
+        var app = builder.Build();
+        app.UsePlatform();
+        app.MapPlatform();
+        app.MapStream();
+        if (settings.Services.Contains("catalog", StringComparer.Ordinal))
+            app.MapCatalog();
+        if (settings.Services.Contains("ordering", StringComparer.Ordinal))
+            app.MapOrdering();
+        if (settings.Services.Contains("identity", StringComparer.Ordinal))
+            app.MapIdentity();
+        return app;
+    }
+
+    internal static void AddServices(
+        IServiceCollection services,
+        IReadOnlyList<string> wanted,
+        Installation installation,
+        IConfiguration configuration,
+        PostgresAccess postgres
+    )
+    {
+        if (wanted.Contains("catalog", StringComparer.Ordinal))
+        {
+            services.AddDatabase(p => new CatalogDatabase(
+                postgres.Source("catalog"),
+                p.GetRequiredService<TimeProvider>()
+            ));
+            services.AddCatalog();
+        }
+        if (wanted.Contains("ordering", StringComparer.Ordinal))
+        {
+            services.AddDatabase(p => new OrderingDatabase(
+                postgres.Source("ordering"),
+                p.GetRequiredService<TimeProvider>()
+            ));
+            services.AddOrdering();
+        }
+        // Tokens are checked with the installation's own key in every process, so identity's checks are always here.
+        services.AddDatabase(p => new IdentityDatabase(
+            postgres.Source("identity"),
+            p.GetRequiredService<TimeProvider>()
+        ));
+        var issuer = configuration["Identity:Issuer"];
+        services.AddIdentity(new(installation.KeyFolder, issuer is null ? null : new Uri(issuer)));
+    }
+}

@@ -1,0 +1,50 @@
+using Kontor.Ordering.Carts;
+using Kontor.Ordering.Checkout;
+using Kontor.Ordering.Orders;
+using Kontor.Ordering.Payments;
+using Kontor.Platform.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Kontor.Ordering;
+
+/// <summary>The order service: what it needs, and every feature that it has.</summary>
+public static class FrontDoor
+{
+    /// <summary>Needs, from whoever composes it: <see cref="OrderingDatabase"/>, an ICatalog, the InstallationKey.</summary>
+    public static IServiceCollection AddOrdering(this IServiceCollection services)
+    {
+        services.AddValidation();
+        services.AddSingleton<Goods>();
+        services.AddSingleton<CartDesk>();
+        services.AddSingleton<IPaymentProvider, SandboxProvider>();
+        services.AddSingleton<Providers>();
+        services.TryAddSingleton(CheckoutLimits.Usual);
+        services.AddSingleton<Submission>();
+        services.AddSingleton<Ledger>();
+        services.AddSingleton<Till>();
+        services.AddSingleton<Counter>();
+        services.AddSingleton<Backroom>();
+        services.AddHostedService(provider => provider.GetRequiredService<Backroom>());
+        return services;
+    }
+
+    public static IEndpointRouteBuilder MapOrdering(this IEndpointRouteBuilder routes)
+    {
+        var carts = routes.MapApi("/carts");
+        CreateCart.Map(carts);
+        GetCart.Map(carts);
+        AddLine.Map(carts);
+        ChangeLine.Map(carts);
+        RemoveLine.Map(carts);
+        AddressCart.Map(carts);
+        PlaceOrder.Map(carts);
+
+        var orders = routes.MapApi("/orders");
+        ListOrders.Map(orders);
+        GetOrder.Map(orders);
+        GetOrderEvents.Map(orders);
+        return routes;
+    }
+}

@@ -1,0 +1,2 @@
+global using CartId = Kontor.Kernel.Id<Kontor.Ordering.Carts.Cart>;
+global using OrderId = Kontor.Kernel.Id<Kontor.Ordering.Orders.Order>;

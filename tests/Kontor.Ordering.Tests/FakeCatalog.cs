@@ -1,0 +1,127 @@
+using System.Collections.Concurrent;
+using Kontor.Contracts.Catalog;
+
+namespace Kontor.Ordering.Tests;
+
+/// <summary>Another service's part, in memory: offers and stock that keep the promises of ICatalog.</summary>
+sealed class FakeCatalog : ICatalog
+{
+    readonly Lock gate = new();
+    readonly Dictionary<string, int> stock = new(StringComparer.Ordinal);
+    readonly Dictionary<string, Offer> offers = new(StringComparer.Ordinal);
+    readonly Dictionary<Guid, IReadOnlyList<ReservationLine>?> reservations = [];
+
+    public bool IsAway { get; set; }
+
+    /// <summary>The next reservation is made, and its answer is lost on the way.</summary>
+    public bool LosesNextAnswer { get; set; }
+
+    public ConcurrentQueue<Guid> Asked { get; } = [];
+
+    public string Sells(long amount, int onHand = 100, string currency = "EUR")
+    {
+        var sku = $"SKU-{Fresh.Id():N}";
+        lock (gate)
+            stock[sku] = onHand;
+        Prices(sku, amount, currency);
+        return sku;
+    }
+
+    public void Prices(string sku, long amount, string currency = "EUR")
+    {
+        lock (gate)
+            offers[sku] = new(
+                sku,
+                Fresh.Id(),
+                $"Title of {sku}",
+                sku.ToLowerInvariant(),
+                new(amount, currency),
+                "inStock"
+            );
+    }
+
+    public void Forgets(string sku)
+    {
+        lock (gate)
+            offers.Remove(sku);
+    }
+
+    public void Gets(string sku, int pieces)
+    {
+        lock (gate)
+            stock[sku] += pieces;
+    }
+
+    public int Left(string sku)
+    {
+        lock (gate)
+            return stock[sku];
+    }
+
+    public Task<IReadOnlyDictionary<string, Offer>> Offers(
+        IReadOnlyCollection<string> skus,
+        string currency,
+        CancellationToken stop
+    )
+    {
+        ThrowIfAway();
+        lock (gate)
+            return Task.FromResult<IReadOnlyDictionary<string, Offer>>(
+                skus.Where(offers.ContainsKey)
+                    .Select(sku => Seen(offers[sku], currency))
+                    .ToDictionary(offer => offer.Sku)
+            );
+    }
+
+    public Task<ReservationOutcome> Reserve(Reservation wanted, CancellationToken stop)
+    {
+        ThrowIfAway();
+        Asked.Enqueue(wanted.Id);
+        lock (gate)
+        {
+            if (!reservations.TryGetValue(wanted.Id, out var standing))
+            {
+                var sums = wanted.Lines.GroupBy(line => line.Sku).ToDictionary(g => g.Key, g => g.Sum(l => l.Quantity));
+                var missing = sums.Where(sum => stock.GetValueOrDefault(sum.Key) < sum.Value)
+                    .Select(sum => sum.Key)
+                    .ToList();
+                if (missing.Count > 0)
+                    return Task.FromResult(new ReservationOutcome(false, missing));
+                foreach (var (sku, quantity) in sums)
+                    stock[sku] -= quantity;
+                reservations[wanted.Id] = wanted.Lines;
+            }
+            else if (standing is null)
+                return Task.FromResult(new ReservationOutcome(false, [], Released: true));
+        }
+        if (!LosesNextAnswer)
+            return Task.FromResult(new ReservationOutcome(true, []));
+        LosesNextAnswer = false;
+        throw new HttpRequestException("The answer was lost.");
+    }
+
+    public Task Release(Guid reservation, CancellationToken stop)
+    {
+        ThrowIfAway();
+        lock (gate)
+        {
+            foreach (var line in reservations.GetValueOrDefault(reservation) ?? [])
+                stock[line.Sku] += line.Quantity;
+            reservations[reservation] = null;
+        }
+        return Task.CompletedTask;
+    }
+
+    Offer Seen(Offer offer, string currency) =>
+        offer with
+        {
+            Price = offer.Price?.Currency == currency ? offer.Price : null,
+            Availability = stock[offer.Sku] > 0 ? "inStock" : "outOfStock",
+        };
+
+    void ThrowIfAway()
+    {
+        if (IsAway)
+            throw new HttpRequestException("Catalog is away.");
+    }
+}

@@ -1,0 +1,153 @@
+using System.Diagnostics;
+using System.Net.Http.Headers;
+using System.Text.Json;
+
+namespace Kontor.Scenarios;
+
+/// <summary>The built program in a process of its own, on a data folder of its own, as an operator would run it.</summary>
+sealed class RunningKontor : IAsyncDisposable
+{
+    static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(2);
+    readonly string[] options;
+    Process? process;
+
+    RunningKontor(string folder, string[] options) => (Folder, this.options) = (folder, options);
+
+    public string Folder { get; }
+
+    public string Url { get; private set; } = "";
+
+    public string Log => Path.Combine(Folder, "kontor.log");
+
+    public HttpClient Http { get; } = new() { Timeout = TimeSpan.FromSeconds(30) };
+
+    /// <summary>The program, where the build put it: beside the test programs.</summary>
+    public static string Program =>
+        Path.GetFullPath(
+            Path.Combine(
+                AppContext.BaseDirectory,
+                "..",
+                "..",
+                "Kontor.Host",
+                Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)),
+                "kontor.dll"
+            )
+        );
+
+    public static async Task<RunningKontor> Start(params string[] options)
+    {
+        var folder = Directory.CreateTempSubdirectory("kontor-scenario-").FullName;
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(folder, (UnixFileMode)0b111_101_101); // PostgreSQL's user enters it
+        var running = new RunningKontor(folder, options);
+        await running.Restart();
+        return running;
+    }
+
+    /// <summary>Starts the program again on the same folder; ready when it returns.</summary>
+    public async Task Restart()
+    {
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
+        string[] arguments = [Program, "serve", "--data", Folder, "--urls", "http://127.0.0.1:0", "--json", .. options];
+        foreach (var argument in arguments)
+            start.ArgumentList.Add(argument);
+        start.Environment["RateLimits__Enabled"] = "false";
+        process = Process.Start(start)!;
+        process.ErrorDataReceived += (_, line) =>
+        {
+            lock (start)
+                File.AppendAllText(Log, line.Data + "\n");
+        };
+        process.BeginErrorReadLine();
+        using var late = new CancellationTokenSource(StartLimit);
+        var ready =
+            await process.StandardOutput.ReadLineAsync(late.Token)
+            ?? throw new InvalidOperationException($"Kontor did not start:\n{await File.ReadAllTextAsync(Log)}");
+        Url = JsonDocument.Parse(ready).RootElement.GetProperty("urls")[0].GetString()!;
+    }
+
+    /// <summary>As the power going: no shutdown, no draining.</summary>
+    public async Task Kill()
+    {
+        process!.Kill();
+        await process.WaitForExitAsync();
+        process.Dispose();
+    }
+
+    /// <summary>A token with every scope, by the credentials of the first start.</summary>
+    public async Task<string> Token(CancellationToken stop = default)
+    {
+        var first = JsonDocument.Parse(
+            await File.ReadAllTextAsync(Path.Combine(Folder, "first-credentials.json"), stop)
+        );
+        using var ask = new HttpRequestMessage(HttpMethod.Post, $"{Url}/connect/token");
+        ask.Content = new FormUrlEncodedContent([
+            new("grant_type", "client_credentials"),
+            new("client_id", first.RootElement.GetProperty("client_id").GetString()),
+            new("client_secret", first.RootElement.GetProperty("client_secret").GetString()),
+        ]);
+        using var answer = await Http.SendAsync(ask, stop);
+        answer.EnsureSuccessStatusCode();
+        using var token = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(stop));
+        return token.RootElement.GetProperty("access_token").GetString()!;
+    }
+
+    /// <summary>Runs a command of the program on this folder: its exit code and what it said.</summary>
+    public async Task<(int Code, string Output)> Command(params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var argument in (string[])[Program, .. arguments, "--data", Folder])
+            start.ArgumentList.Add(argument);
+        return await Finish(start);
+    }
+
+    public static async Task<(int Code, string Output)> Finish(ProcessStartInfo start)
+    {
+        using var process = Process.Start(start)!;
+        var errors = process.StandardError.ReadToEndAsync();
+        var output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return (process.ExitCode, output + await errors);
+    }
+
+    public async Task<Answer> Send(HttpMethod method, string path, object? body, params (string, string)[] headers)
+    {
+        using var request = new HttpRequestMessage(method, $"{Url}{path}");
+        if (body is not null)
+        {
+            request.Content = new StringContent(JsonSerializer.Serialize(body));
+            request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        }
+        foreach (var (name, value) in headers)
+            request.Headers.TryAddWithoutValidation(name, value);
+        using var response = await Http.SendAsync(request);
+        return new((int)response.StatusCode, await response.Content.ReadAsStringAsync());
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        if (process is { HasExited: false })
+            await Kill();
+        // The killed host's PostgreSQL stops by itself; until then it writes into its folder.
+        for (var tries = 0; ; tries++)
+            try
+            {
+                Directory.Delete(Folder, recursive: true);
+                return;
+            }
+            catch (IOException) when (tries < 200)
+            {
+                await Task.Delay(50);
+            }
+    }
+}
+
+/// <summary>What came back.</summary>
+sealed record Answer(int Status, string Text)
+{
+    public JsonElement Data => JsonDocument.Parse(Text).RootElement.GetProperty("data");
+
+    public string? Code =>
+        JsonDocument.Parse(Text).RootElement.TryGetProperty("code", out var code) ? code.GetString() : null;
+}
