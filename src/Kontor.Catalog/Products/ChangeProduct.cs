@@ -81,6 +81,8 @@ static class ChangeProduct
                 or { Variants: { IsSet: true, Value: null } }
         )
             return Rejections.ProductInvalid.Because("Only description can be set to null.");
+        if (wanted.Variants.Value is { } listed && VariantRequest.Missing(listed) is { } missing)
+            return missing;
 
         var product = new Product(
             standing.Key,

@@ -69,6 +69,8 @@ static class CreateProduct
     /// <summary>The rule: what is asked for, made whole, or what is wrong with it.</summary>
     internal static Result<Product> Decide(Request wanted)
     {
+        if (VariantRequest.Missing(wanted.Variants) is { } missing)
+            return missing;
         var product = new Product(
             wanted.Key,
             wanted.Type ?? Product.DefaultType,
@@ -126,5 +128,14 @@ public sealed record VariantRequest(
     long? Stock = null
 )
 {
+    /// <summary>JSON lets a list hold null where C# says it cannot.</summary>
+    internal static Rejection? Missing(IReadOnlyList<VariantRequest?> variants)
+    {
+        for (var i = 0; i < variants.Count; i++)
+            if (variants[i] is null)
+                return Rejections.ProductInvalid.At($"variants[{i}]", "A variant is an object with a sku.");
+        return null;
+    }
+
     internal Variant ToVariant() => new(Sku, Prices ?? [], Stock);
 }

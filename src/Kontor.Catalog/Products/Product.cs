@@ -44,6 +44,8 @@ public sealed partial record Product(
             $"At most {MaxDescription} characters."
         );
         Check(Categories.Count <= MaxCategories, "categories", $"At most {MaxCategories}.");
+        for (var i = 0; i < Categories.Count; i++)
+            Check(IsKey(Categories[i]), $"categories[{i}]", KeyRule);
         Check(Variants.Count is > 0 and <= MaxVariants, "variants", $"1 to {MaxVariants} variants.");
         for (var i = 0; i < Variants.Count; i++)
             foreach (var (path, reason) in Variants[i].Faults())
@@ -71,10 +73,10 @@ public sealed partial record Product(
     public static string? SlugOf(string title)
     {
         var slug = new StringBuilder(title.Length);
-        foreach (var letter in title.Normalize(NormalizationForm.FormD))
+        foreach (var letter in title)
             if (char.IsAsciiLetterOrDigit(letter))
                 slug.Append(char.ToLowerInvariant(letter));
-            else if (Ascii(letter) is { } spelled)
+            else if (PlainLetters.Of(letter) is { } spelled)
                 slug.Append(spelled);
             else if (
                 char.GetUnicodeCategory(letter) != System.Globalization.UnicodeCategory.NonSpacingMark
@@ -85,19 +87,6 @@ public sealed partial record Product(
         var made = slug.ToString(0, Math.Min(slug.Length, 80)).Trim('-');
         return made.Length > 0 && IsSlug(made) ? made : null;
     }
-
-    static string? Ascii(char letter) =>
-        letter switch
-        {
-            'ß' => "ss",
-            'æ' or 'Æ' => "ae",
-            'ø' or 'Ø' => "o",
-            'œ' or 'Œ' => "oe",
-            'đ' or 'Đ' => "d",
-            'ł' or 'Ł' => "l",
-            'þ' or 'Þ' => "th",
-            _ => null,
-        };
 
     [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9._:-]{0,99}\z", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex KeyForm { get; }

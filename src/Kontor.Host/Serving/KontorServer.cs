@@ -4,6 +4,7 @@ using Kontor.Ordering;
 using Kontor.Platform.Data;
 using Kontor.Platform.Http;
 using Kontor.Platform.Postgres;
+using Kontor.Platform.Stream;
 
 namespace Kontor.Host.Serving;
 
@@ -77,11 +78,13 @@ sealed class KontorServer : IAsyncDisposable
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(20));
         builder.Services.AddPlatform(builder.Configuration);
         builder.Services.AddSingleton(installation.OpenKey());
+        builder.Services.AddStream();
         AddServices(builder.Services, settings.Services, installation, configuration, postgres);
 
         var app = builder.Build();
         app.UsePlatform();
         app.MapPlatform();
+        app.MapStream();
         if (settings.Services.Contains("catalog", StringComparer.Ordinal))
             app.MapCatalog();
         if (settings.Services.Contains("ordering", StringComparer.Ordinal))

@@ -15,11 +15,17 @@ public static class Sql
         return batch;
     }
 
+    /// <summary>One parameter that is a list: without this overload C# would hand over each element as a parameter.</summary>
+    public static NpgsqlBatch Add(this NpgsqlBatch batch, string sql, string[] list) => batch.Add(sql, [(object)list]);
+
     public static NpgsqlCommand With(this NpgsqlCommand command, params ReadOnlySpan<object?> values)
     {
         command.Parameters.Fill(values);
         return command;
     }
+
+    /// <summary>One parameter that is a list, as above.</summary>
+    public static NpgsqlCommand With(this NpgsqlCommand command, string[] list) => command.With([(object)list]);
 
     static void Fill(this NpgsqlParameterCollection parameters, ReadOnlySpan<object?> values)
     {

@@ -21,6 +21,9 @@ public sealed class Work(ServiceDatabase database, NpgsqlTransaction transaction
     public NpgsqlCommand Command(string sql, params ReadOnlySpan<object?> values) =>
         new NpgsqlCommand(sql, Connection, transaction).With(values);
 
+    /// <summary>A statement with one parameter that is a list.</summary>
+    public NpgsqlCommand Command(string sql, string[] list) => Command(sql, [(object)list]);
+
     public NpgsqlBatch Batch() => new(Connection, transaction);
 
     /// <summary>Notes what happened; it is appended at the end of the transaction, together with all else.</summary>

@@ -1,0 +1,118 @@
+using System.Security.Claims;
+using Kontor.Platform.Access;
+using Kontor.Platform.Encryption;
+using Kontor.Platform.Http;
+using Kontor.Testing;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Kontor.Catalog.Tests;
+
+/// <summary>The product service behind a real door on a real database of its own.</summary>
+public sealed class Shop : IAsyncLifetime
+{
+    TestDatabase? postgres;
+    WebApplication? app;
+    HttpClient? http;
+    int named;
+
+    /// <summary>Skips the test where there is no PostgreSQL: xunit takes a skip from a test, not from a fixture.</summary>
+    internal WebApplication App
+    {
+        get
+        {
+            Assert.SkipWhen(app is null, TestPostgres.WhyNot);
+            return app;
+        }
+    }
+
+    internal IServiceProvider Services => App.Services;
+
+    internal CatalogDatabase Database => Services.GetRequiredService<CatalogDatabase>();
+
+    /// <summary>Whoever passes by, and staff who may write.</summary>
+    internal Caller Stranger => new(Http);
+
+    internal Caller Staff => new(Http) { Token = Scopes.CatalogWrite };
+
+    internal HttpClient Http => App is not null && http is not null ? http : throw new InvalidOperationException();
+
+    public async ValueTask InitializeAsync()
+    {
+        if (!await TestPostgres.IsThere())
+            return;
+        postgres = await TestPostgres.NewDatabase();
+        app = Build(postgres);
+        await app.StartAsync();
+        http = new() { BaseAddress = new(app.Urls.Single()) };
+    }
+
+    static WebApplication Build(TestDatabase database)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders().AddProvider(new FaultLog());
+        builder.Configuration.AddInMemoryCollection([new("RateLimits:Enabled", "false")]);
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Services.AddSingleton(new CatalogDatabase(database.Source("catalog"), TimeProvider.System));
+        builder.Services.AddSingleton(new InstallationKey([.. Enumerable.Repeat((byte)7, 32)]));
+        builder.Services.AddSingleton<CheckToken>((token, _) => ValueTask.FromResult(Believe(token)));
+        builder.Services.AddPlatform(builder.Configuration);
+        builder.Services.AddCatalog();
+        var door = builder.Build();
+        door.UsePlatform();
+        door.MapPlatform();
+        door.MapCatalog();
+        return door;
+    }
+
+    /// <summary>In these tests a token is the words of its scopes, joined by a plus.</summary>
+    static VerifiedToken? Believe(string token)
+    {
+        var scopes = token.Split('+');
+        if (!scopes.All(Scopes.All.Contains))
+            return null;
+        Claim[] claims = [new("sub", "tester"), .. scopes.Select(scope => new Claim("scope", scope))];
+        var caller = new ClaimsPrincipal(new ClaimsIdentity(claims, "test", "sub", "role"));
+        return new(caller, TimeProvider.System.GetUtcNow().AddHours(1));
+    }
+
+    /// <summary>A key or SKU that no other test has.</summary>
+    internal string Fresh(string word = "cup") => $"{word}-{Interlocked.Increment(ref named)}";
+
+    /// <summary>Creates a product of one variant and returns what the door said.</summary>
+    internal async Task<Answer> NewProduct(string key, long? stock = null, string? title = null) =>
+        (
+            await Staff.Post(
+                "/api/v1/products",
+                new
+                {
+                    key,
+                    title = title ?? $"Title of {key}",
+                    variants = new[] { new { sku = $"SKU-{key}", stock } },
+                }
+            )
+        ).Is(201);
+
+    internal async Task<T> Query<T>(string sql, params object[] values)
+    {
+        await using var ask = Database.Source.CreateCommand(sql);
+        foreach (var value in values)
+            ask.Parameters.Add(new() { Value = value });
+        return (T)(await ask.ExecuteScalarAsync())!;
+    }
+
+    internal Task<long> Journaled(string like = "%") =>
+        Query<long>("select count(*) from journal where type like $1", like);
+
+    public async ValueTask DisposeAsync()
+    {
+        http?.Dispose();
+        if (app is not null)
+            await app.DisposeAsync();
+        if (postgres is not null)
+            await postgres.DisposeAsync();
+    }
+}
