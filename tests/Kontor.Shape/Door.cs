@@ -17,8 +17,7 @@ public sealed partial record Door(string Method, string Path, string? Name, stri
 
     public IReadOnlyList<AccessRule> Rules => Endpoint.Metadata.OfType<AccessRule>().ToList();
 
-    public IEnumerable<string> Scopes =>
-        Rules.Where(rule => rule.Kind == AccessKind.Scope).Select(rule => rule.What);
+    public IEnumerable<string> Scopes => Rules.Where(rule => rule.Kind == AccessKind.Scope).Select(rule => rule.What);
 
     /// <summary>Under /api/v1: a feature, held to all conventions.</summary>
     public bool IsApi => Path.StartsWith("/api/", StringComparison.Ordinal);
@@ -31,7 +30,8 @@ public sealed partial record Door(string Method, string Path, string? Name, stri
     public string Address => Parameter.Replace(Path, SomeId);
 
     /// <summary>The path as the OpenAPI document has it: without constraints and without an end of '/'.</summary>
-    public string DocumentPath => Parameter.Replace(Path, found => $"{{{found.Value.Trim('{', '}', '*').Split(':', '?', '=')[0]}}}");
+    public string DocumentPath =>
+        Parameter.Replace(Path, found => $"{{{found.Value.Trim('{', '}', '*').Split(':', '?', '=')[0]}}}");
 
     public override string ToString() => $"{Method} {Path}";
 
@@ -41,7 +41,8 @@ public sealed partial record Door(string Method, string Path, string? Name, stri
         var path = "/" + endpoint.RoutePattern.RawText?.Trim('/');
         var name = endpoint.Metadata.GetMetadata<IEndpointNameMetadata>()?.EndpointName;
         var summary = endpoint.Metadata.GetMetadata<IEndpointSummaryMetadata>()?.Summary;
-        foreach (var method in methods.DefaultIfEmpty(EveryMethod))
+        // CONNECT is how HTTP/2 asks for the WebSocket behind GET (RFC 8441); no plain request can send it.
+        foreach (var method in methods.Where(method => method != "CONNECT").DefaultIfEmpty(EveryMethod))
             yield return new(method, path, name, summary, endpoint);
     }
 

@@ -27,11 +27,13 @@ public sealed class House : IAsyncLifetime
     /// <summary>Without PostgreSQL each test that asks is skipped.</summary>
     public HttpClient Http => Here(http);
 
+    public IServiceProvider Services => Here(server).Services;
+
     /// <summary>Every route that the program answers.</summary>
     public IReadOnlyList<Door> Doors =>
         [
-            .. Here(server)
-                .Services.GetRequiredService<EndpointDataSource>()
+            .. Services
+                .GetRequiredService<EndpointDataSource>()
                 .Endpoints.OfType<RouteEndpoint>()
                 .SelectMany(Door.Of)
                 .OrderBy(door => door.Path, StringComparer.Ordinal)
@@ -75,7 +77,10 @@ public sealed class House : IAsyncLifetime
     }
 
     T Here<T>(T? started)
-        where T : class => postgres.Database is not null && started is not null ? started : throw new InvalidOperationException("The server did not start.");
+        where T : class =>
+        postgres.Database is not null && started is not null
+            ? started
+            : throw new InvalidOperationException("The server did not start.");
 
     async Task<string> NewToken(string name, IReadOnlyList<string> scopes)
     {

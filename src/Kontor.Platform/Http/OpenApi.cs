@@ -42,7 +42,8 @@ static class OpenApi
         document.Components.SecuritySchemes[OAuth] = new OpenApiSecurityScheme
         {
             Type = SecuritySchemeType.OAuth2,
-            Description = "A token from /connect/token; each scope allows one thing, and writing does not include reading.",
+            Description =
+                "A token from /connect/token; each scope allows one thing, and writing does not include reading.",
             Flows = new()
             {
                 ClientCredentials = new()
@@ -69,10 +70,7 @@ static class OpenApi
             .ToHashSet();
         // Every operation may answer it, also where none names a refusal.
         if (document.Components.Schemas?.ContainsKey(nameof(Problem)) != true)
-            document.AddComponent(
-                nameof(Problem),
-                await context.GetOrCreateSchemaAsync(typeof(Problem), null, stop)
-            );
+            document.AddComponent(nameof(Problem), await context.GetOrCreateSchemaAsync(typeof(Problem), null, stop));
         OpenApiAnswers.Loosen(document);
     }
 

@@ -17,7 +17,9 @@ static partial class WrittenDocs
     public static string? Of(Type type, string member) =>
         Text(Find(type, $"P:{NameOf(type)}.{member}")?.Element("summary"))
         ?? Text(
-            Find(type, "T:" + NameOf(type))?.Elements("param").FirstOrDefault(p => (string?)p.Attribute("name") == member)
+            Find(type, "T:" + NameOf(type))
+                ?.Elements("param")
+                .FirstOrDefault(p => (string?)p.Attribute("name") == member)
         );
 
     static XElement? Find(Type type, string name) => Files.GetOrAdd(type.Assembly, Load).GetValueOrDefault(name);
@@ -53,8 +55,9 @@ static partial class WrittenDocs
         {
             XText text => text.Value,
             XElement { Name.LocalName: "c" } code => $"`{code.Value}`",
-            XElement { Name.LocalName: "see" or "seealso" } link => ((string?)link.Attribute("cref") ?? link.Value)
-                .Split('.', ':')[^1],
+            XElement { Name.LocalName: "see" or "seealso" } link => (
+                (string?)link.Attribute("cref") ?? link.Value
+            ).Split('.', ':')[^1],
             XElement { Name.LocalName: "paramref" or "typeparamref" } named => (string?)named.Attribute("name") ?? "",
             XElement other => string.Concat(other.Nodes().Select(Plain)),
             _ => "",

@@ -28,7 +28,11 @@ static class GraphQLComparison
                 .. Gone(name, a.Interfaces?.Select(i => i.Name), b.Interfaces?.Select(i => i.Name)),
             ],
             (GraphQLInterfaceTypeDefinition a, GraphQLInterfaceTypeDefinition b) => OfFields(name, a.Fields, b.Fields),
-            (GraphQLInputObjectTypeDefinition a, GraphQLInputObjectTypeDefinition b) => OfInputs(name, a.Fields, b.Fields),
+            (GraphQLInputObjectTypeDefinition a, GraphQLInputObjectTypeDefinition b) => OfInputs(
+                name,
+                a.Fields,
+                b.Fields
+            ),
             (GraphQLEnumTypeDefinition a, GraphQLEnumTypeDefinition b) => Gone(
                 name,
                 a.Values?.Select(value => value.Name),

@@ -12,7 +12,9 @@ static class OpenApiComparison
     {
         var schemas = new SchemaComparison(released, current);
         foreach (var (path, item) in Members(released["paths"]))
-        foreach (var (method, operation) in Members(item).Where(pair => Methods.Contains(pair.Key, StringComparer.Ordinal)))
+        foreach (
+            var (method, operation) in Members(item).Where(pair => Methods.Contains(pair.Key, StringComparer.Ordinal))
+        )
         {
             var at = $"{method.ToUpperInvariant()} {path}";
             if (current["paths"]?[path]?[method] is not { } today)
@@ -41,7 +43,9 @@ static class OpenApiComparison
             if (!now.TryGetValue(name, out var still))
                 yield return $"{at}: the parameter {name} is gone.";
             else
-                foreach (var found in schemas.Breaks(parameter["schema"], still["schema"], $"{at} {name}", Direction.Request))
+                foreach (
+                    var found in schemas.Breaks(parameter["schema"], still["schema"], $"{at} {name}", Direction.Request)
+                )
                     yield return found;
         foreach (var (name, parameter) in now)
             if (IsRequired(parameter) && !(before.TryGetValue(name, out var known) && IsRequired(known)))
@@ -56,7 +60,9 @@ static class OpenApiComparison
             if (today?["content"]?[kind] is not { } still)
                 yield return $"{at}: no longer takes {kind}.";
             else
-                foreach (var found in schemas.Breaks(content["schema"], still["schema"], $"{at} body", Direction.Request))
+                foreach (
+                    var found in schemas.Breaks(content["schema"], still["schema"], $"{at} body", Direction.Request)
+                )
                     yield return found;
     }
 
@@ -75,7 +81,14 @@ static class OpenApiComparison
                 if (still["content"]?[kind] is not { } now)
                     yield return $"{at} {status}: no longer answers {kind}.";
                 else
-                    foreach (var found in schemas.Breaks(content["schema"], now["schema"], $"{at} {status}", Direction.Answer))
+                    foreach (
+                        var found in schemas.Breaks(
+                            content["schema"],
+                            now["schema"],
+                            $"{at} {status}",
+                            Direction.Answer
+                        )
+                    )
                         yield return found;
         }
     }

@@ -19,7 +19,11 @@ sealed class SchemaComparison(JsonNode released, JsonNode current)
 
     public IEnumerable<string> Breaks(JsonNode? before, JsonNode? now, string at, Direction direction)
     {
-        if ((string?)before?["$ref"] is { } one && (string?)now?["$ref"] is { } other && !compared.Add((one, other, direction)))
+        if (
+            (string?)before?["$ref"] is { } one
+            && (string?)now?["$ref"] is { } other
+            && !compared.Add((one, other, direction))
+        )
             return [];
         var (old, oldTypes) = Plain(before, released);
         var (today, todayTypes) = Plain(now, current);
@@ -70,7 +74,14 @@ sealed class SchemaComparison(JsonNode released, JsonNode current)
             if (today[name] is { } most && !(old[name] is { } before && (decimal)before <= (decimal)most))
                 yield return $"{at}: {name} was {old[name]} and is {most}.";
         foreach (var name in (string[])["minimum", "minLength", "minItems"])
-            if (today[name] is { } least && (old[name] is not { } before ? (decimal)least > 0 || name == "minimum" : (decimal)before < (decimal)least))
+            if (
+                today[name] is { } least
+                && (
+                    old[name] is not { } before
+                        ? (decimal)least > 0 || name == "minimum"
+                        : (decimal)before < (decimal)least
+                )
+            )
                 yield return $"{at}: {name} was {old[name]} and is {least}.";
         if (today["pattern"] is { } pattern && (string?)old["pattern"] != (string?)pattern)
             yield return $"{at}: the pattern was {old["pattern"]} and is {pattern}.";
@@ -117,9 +128,9 @@ sealed class SchemaComparison(JsonNode released, JsonNode current)
                 .TrimStart('#', '/')
                 .Split('/', StringSplitOptions.RemoveEmptyEntries)
                 .Aggregate((JsonNode?)document, (node, step) => node?[step]);
-        if (schema is JsonObject { } whole && whole["oneOf"] is JsonArray [{ } first, { } second] && (string?)first["type"] == "null")
+        if (schema?["oneOf"] is JsonArray { Count: 2 } pair && (string?)pair[0]?["type"] == "null")
         {
-            var (inner, types) = Plain(second, document);
+            var (inner, types) = Plain(pair[1], document);
             return (inner, [.. types, "null"]);
         }
         return schema is JsonObject plain ? (plain, Words(plain["type"])) : ([], []);

@@ -27,7 +27,9 @@ public sealed class AccessTests(House house)
         Assert.NotEmpty(features);
         Assert.Equal(
             [],
-            features.Where(door => string.IsNullOrEmpty(door.Name) || string.IsNullOrEmpty(door.Summary)).Select(door => door.ToString())
+            features
+                .Where(door => string.IsNullOrEmpty(door.Name) || string.IsNullOrEmpty(door.Summary))
+                .Select(door => door.ToString())
         );
         Assert.Equal(
             [],

@@ -32,6 +32,8 @@ static class Asking
     )
     {
         using var ask = new HttpRequestMessage(new HttpMethod(method), address) { Content = body };
+        // The server may refuse a large body before it was sent, and close; a client that waits learns why.
+        ask.Headers.ExpectContinue = body?.Headers.ContentLength > 1 << 20;
         if (token is not null)
             ask.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
         // So that a feature which wants them goes on to what is tested.

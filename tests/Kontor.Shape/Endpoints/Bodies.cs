@@ -31,7 +31,13 @@ static class Bodies
             var (first, value) = whole.First();
             var twice = $"{{\"{first}\":{Text(value)},{Text(whole)[1..]}";
             yield return ("a member twice", () => Asking.Json(twice));
-            yield return ("a member of other case", () => Asking.Json(Text(whole).Replace($"\"{first}\"", $"\"{first.ToUpperInvariant()}\"", StringComparison.Ordinal)));
+            yield return (
+                "a member of other case",
+                () =>
+                    Asking.Json(
+                        Text(whole).Replace($"\"{first}\"", $"\"{first.ToUpperInvariant()}\"", StringComparison.Ordinal)
+                    )
+            );
         }
         foreach (var (name, spoiled) in Spoiled(fitting))
             yield return (name, () => Asking.Json(spoiled));
@@ -42,8 +48,15 @@ static class Bodies
         door.TakesBody ? Asking.Json(Text(SampleOf(house, door))) : null;
 
     static JsonNode? SampleOf(House house, Door door) =>
-        house.Document["paths"]?[door.DocumentPath]?[door.Method.ToLowerInvariant()]?["requestBody"]?["content"]?
-            ["application/json"]?["schema"] is { } schema
+        house
+            .Document["paths"]
+            ?[door.DocumentPath]
+            ?[door.Method.ToLowerInvariant()]
+            ?["requestBody"]
+            ?["content"]
+            ?["application/json"]
+            ?["schema"]
+            is { } schema
             ? Sample(house.Document, schema)
             : new JsonObject();
 
@@ -70,11 +83,15 @@ static class Bodies
             return Sample(document, document["components"]!["schemas"]![reference.Split('/')[^1]]!);
         if (schema["oneOf"] is JsonArray choices)
             return Sample(document, choices[^1]!);
-        var type = schema["type"] is JsonArray types ? types.Select(t => (string?)t).First(t => t != "null") : (string?)schema["type"];
+        var type = schema["type"] is JsonArray types
+            ? types.Select(t => (string?)t).First(t => t != "null")
+            : (string?)schema["type"];
         return type switch
         {
             "object" => new JsonObject(
-                (schema["properties"]?.AsObject() ?? []).Select(p => KeyValuePair.Create(p.Key, Sample(document, p.Value!)))
+                (schema["properties"]?.AsObject() ?? []).Select(p =>
+                    KeyValuePair.Create(p.Key, Sample(document, p.Value!))
+                )
             ),
             "array" => new JsonArray(schema["items"] is { } items ? Sample(document, items) : null),
             "integer" or "number" => (long?)schema["minimum"] ?? 1,

@@ -46,12 +46,23 @@ public sealed class BodyTests(House house)
     [Fact]
     public async Task The_token_door_breaks_upon_no_body_either()
     {
-        string[] bodies = ["", "grant_type=%00", "grant_type=client_credentials&client_id=%FF", new string('a', 2 << 20), "{}"];
+        string[] bodies =
+        [
+            "",
+            "grant_type=%00",
+            "grant_type=client_credentials&client_id=%FF",
+            new string('a', 2 << 20),
+            "{}",
+        ];
         var faults = new List<string>();
         foreach (var text in bodies)
         foreach (var type in (string[])["application/x-www-form-urlencoded", "application/json", "text/plain"])
         {
-            var answer = await house.Ask("POST", "/connect/token", body: Asking.Json(System.Text.Encoding.UTF8.GetBytes(text), type));
+            var answer = await house.Ask(
+                "POST",
+                "/connect/token",
+                body: Asking.Json(System.Text.Encoding.UTF8.GetBytes(text), type)
+            );
             if (answer.Status is < 400 or >= 500)
                 faults.Add($"{type} {text[..Math.Min(20, text.Length)]}: {answer}");
         }

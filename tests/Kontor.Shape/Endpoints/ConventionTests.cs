@@ -30,7 +30,9 @@ public sealed class ConventionTests(House house)
     public async Task A_wrong_method_is_told_the_right_ones()
     {
         var faults = new List<string>();
-        foreach (var address in house.Doors.Where(door => door.IsApi).GroupBy(door => door.Address, StringComparer.Ordinal))
+        foreach (
+            var address in house.Doors.Where(door => door.IsApi).GroupBy(door => door.Address, StringComparer.Ordinal)
+        )
         {
             var right = house.Doors.Where(door => Matches(door, address.First())).Select(door => door.Method).ToList();
             foreach (var wrong in Methods.Except(right, StringComparer.Ordinal))
@@ -57,7 +59,15 @@ public sealed class ConventionTests(House house)
     [Fact]
     public async Task No_address_breaks_a_feature()
     {
-        string[] odd = ["%00", "%FF%FE", "..%2f..", new string('a', 4000), "%F0%9F%A6%86", "'; drop table products; --"];
+        string[] odd =
+        [
+            "%00",
+            "%FF%FE",
+            "..%2f..",
+            new string('a', 4000),
+            "%F0%9F%A6%86",
+            "'; drop table products; --",
+        ];
         var faults = new List<string>();
         foreach (var door in house.Doors.Where(door => door.IsApi && door.Path.Contains('{', StringComparison.Ordinal)))
         foreach (var part in odd)

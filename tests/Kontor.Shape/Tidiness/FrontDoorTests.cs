@@ -32,7 +32,11 @@ public sealed class FrontDoorTests
     /// <summary>A static class that maps itself.</summary>
     static bool IsFeature(Type type) =>
         type is { IsAbstract: true, IsSealed: true }
-        && type.GetMethod("Map", BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic, [typeof(IEndpointRouteBuilder)])
+        && type.GetMethod(
+            "Map",
+            BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic,
+            [typeof(IEndpointRouteBuilder)]
+        )
             is not null;
 
     static bool IsListed(string feature, string frontDoor) =>

@@ -1,5 +1,5 @@
-using ArchUnitNET.Loader;
 using ArchUnitNET.Fluent.Slices;
+using ArchUnitNET.Loader;
 using ArchUnitNET.xUnitV3;
 using ArchUnit = ArchUnitNET.Domain.Architecture;
 

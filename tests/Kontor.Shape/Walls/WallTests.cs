@@ -35,7 +35,16 @@ public sealed class WallTests
     [Fact]
     public void The_rooms_are_all_there() =>
         Assert.Superset(
-            new HashSet<string>(["Kernel", "Journal", "Contracts", "Platform", "Identity", "Catalog", "Ordering", "Host"]),
+            new HashSet<string>([
+                "Kernel",
+                "Journal",
+                "Contracts",
+                "Platform",
+                "Identity",
+                "Catalog",
+                "Ordering",
+                "Host",
+            ]),
             Projects.ToHashSet()
         );
 
@@ -75,7 +84,8 @@ public sealed class WallTests
         var building = new Building(
             Projects.ToDictionary(
                 name => name,
-                name => (IReadOnlyList<string>)(name == "Catalog" ? ["Kernel", "Journal", "Contracts", "Platform"] : []),
+                name =>
+                    (IReadOnlyList<string>)(name == "Catalog" ? ["Kernel", "Journal", "Contracts", "Platform"] : []),
                 StringComparer.Ordinal
             )
         );
@@ -85,18 +95,16 @@ public sealed class WallTests
 
     static Building Building(Func<string, IEnumerable<string>> uses) =>
         new(
-            Projects.ToDictionary(
-                name => name,
-                name => (IReadOnlyList<string>)[.. uses(name)],
-                StringComparer.Ordinal
-            )
+            Projects.ToDictionary(name => name, name => (IReadOnlyList<string>)[.. uses(name)], StringComparer.Ordinal)
         );
 
     static IEnumerable<string> ReferencesOf(string project) =>
         XDocument
             .Parse(Repository.Read(project))
             .Descendants()
-            .Where(element => element.Name.LocalName is "ProjectReference" or "PackageReference" or "FrameworkReference")
+            .Where(element =>
+                element.Name.LocalName is "ProjectReference" or "PackageReference" or "FrameworkReference"
+            )
             .Select(element => (string)element.Attribute("Include")!)
             .Select(include =>
                 include.EndsWith(".csproj", StringComparison.Ordinal)
@@ -113,9 +121,7 @@ public sealed class WallTests
         [
             .. reader
                 .AssemblyReferences.Select(handle => reader.GetString(reader.GetAssemblyReference(handle).Name))
-                .Select(used =>
-                    used.StartsWith("Kontor.", StringComparison.Ordinal) ? used["Kontor.".Length..] : used
-                ),
+                .Select(used => used.StartsWith("Kontor.", StringComparison.Ordinal) ? used["Kontor.".Length..] : used),
         ];
     }
 }

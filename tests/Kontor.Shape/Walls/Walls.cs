@@ -39,9 +39,9 @@ sealed record Building(IReadOnlyDictionary<string, IReadOnlyList<string>> Uses)
             if (room != "Host" && !AllowedFor(room).Contains(other, StringComparer.Ordinal))
                 yield return $"{room} uses {other}.";
         foreach (var package in uses.Where(used => !Uses.ContainsKey(used)))
-            foreach (var (reserved, rooms) in Reserved)
-                if (package.StartsWith(reserved, StringComparison.Ordinal) && !rooms.Contains(room, StringComparer.Ordinal))
-                    yield return $"{room} uses {package}, which is for {string.Join(", ", rooms)} only.";
+        foreach (var (reserved, rooms) in Reserved)
+            if (package.StartsWith(reserved, StringComparison.Ordinal) && !rooms.Contains(room, StringComparer.Ordinal))
+                yield return $"{room} uses {package}, which is for {string.Join(", ", rooms)} only.";
         if (room is "Kernel" or "Contracts")
             foreach (var package in uses.Where(used => !Uses.ContainsKey(used) && !IsFramework(used)))
                 yield return $"{room} uses {package}, and is to have no package.";
