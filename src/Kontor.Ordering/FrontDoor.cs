@@ -1,7 +1,11 @@
 using Kontor.Ordering.Carts;
+using Kontor.Ordering.Checkout;
+using Kontor.Ordering.Orders;
+using Kontor.Ordering.Payments;
 using Kontor.Platform.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Kontor.Ordering;
 
@@ -14,6 +18,15 @@ public static class FrontDoor
         services.AddValidation();
         services.AddSingleton<Goods>();
         services.AddSingleton<CartDesk>();
+        services.AddSingleton<IPaymentProvider, SandboxProvider>();
+        services.AddSingleton<Providers>();
+        services.TryAddSingleton(CheckoutLimits.Usual);
+        services.AddSingleton<Submission>();
+        services.AddSingleton<Ledger>();
+        services.AddSingleton<Till>();
+        services.AddSingleton<Counter>();
+        services.AddSingleton<Backroom>();
+        services.AddHostedService(provider => provider.GetRequiredService<Backroom>());
         return services;
     }
 
@@ -26,6 +39,12 @@ public static class FrontDoor
         ChangeLine.Map(carts);
         RemoveLine.Map(carts);
         AddressCart.Map(carts);
+        PlaceOrder.Map(carts);
+
+        var orders = routes.MapApi("/orders");
+        ListOrders.Map(orders);
+        GetOrder.Map(orders);
+        GetOrderEvents.Map(orders);
         return routes;
     }
 }

@@ -7,20 +7,9 @@ namespace Kontor.Ordering;
 public sealed class OrderingDatabase(NpgsqlDataSource source, TimeProvider clock)
     : ServiceDatabase("ordering", source, clock);
 
-/// <summary>Statements with their values in order: $1, $2 …</summary>
+/// <summary>Words for statements and rows that the driver lacks.</summary>
 static class Statements
 {
-    extension(NpgsqlConnection connection)
-    {
-        public NpgsqlCommand Statement(string sql, params ReadOnlySpan<object?> values)
-        {
-            var command = new NpgsqlCommand(sql, connection);
-            foreach (var value in values)
-                command.Parameters.Add(new() { Value = value ?? DBNull.Value });
-            return command;
-        }
-    }
-
     /// <summary>Runs a statement once and says how many rows it touched.</summary>
     public static async Task<int> Run(this NpgsqlCommand command, CancellationToken stop)
     {

@@ -142,7 +142,10 @@ public sealed class ChaosTests(ThrowawayServer server)
                     """
                 )
             )
+            {
+                TestContext.Current.SendDiagnosticMessage("A leader was frozen inside its numbering.");
                 return;
+            }
             if (attempt < 39)
                 await leader.Thaw();
             await Task.Delay(random.Next(20));

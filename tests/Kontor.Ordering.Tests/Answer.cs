@@ -81,6 +81,38 @@ sealed class Guest(Shop shop, string cart, string token)
     public Task<Answer> Add(string sku, int quantity, string? key = null) =>
         Caller.Post($"{Path}/lines", new { sku, quantity }, key);
 
+    /// <summary>A guest with an address and these goods, two pieces of each.</summary>
+    public static async Task<Guest> Ready(Shop shop, params string[] skus)
+    {
+        var guest = await Arrives(shop);
+        foreach (var sku in skus)
+            (await guest.Add(sku, 2)).Is(200);
+        (await guest.IsAddressed()).Is(200);
+        return guest;
+    }
+
+    public Task<Answer> Pays(string token, long total, string? key = null, string currency = "EUR") =>
+        Caller.Post($"{Path}/checkout", Payment(token, total, currency), key ?? Fresh.Id().ToString());
+
+    public static object Payment(string token, long total, string currency = "EUR", string provider = "sandbox") =>
+        new { expectedTotal = new { amount = total, currency }, payment = new { provider, token } };
+
+    public Task<Answer> Order(Answer answer) =>
+        Caller.Get($"/api/v1/orders/{answer.Data.GetProperty("id").GetString()}");
+
+    public async Task<Answer> OrderIs(string status, Answer answer)
+    {
+        var deadline = TimeProvider.System.GetUtcNow().AddSeconds(60);
+        while (true)
+        {
+            var order = (await Order(answer)).Is(200);
+            if (order.Data.GetProperty("status").GetString() == status)
+                return order;
+            Assert.True(TimeProvider.System.GetUtcNow() < deadline, $"{status} never came: {order.Text}");
+            await Task.Delay(50);
+        }
+    }
+
     public Task<Answer> Look() => Caller.Get(Path);
 
     public Task<Answer> IsAddressed(string email = "ada@example.org", string name = "Ada Byron") =>

@@ -46,6 +46,12 @@ sealed class FakeCatalog : ICatalog
             offers.Remove(sku);
     }
 
+    public void Gets(string sku, int pieces)
+    {
+        lock (gate)
+            stock[sku] += pieces;
+    }
+
     public int Left(string sku)
     {
         lock (gate)

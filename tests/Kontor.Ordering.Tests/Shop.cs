@@ -1,6 +1,8 @@
 using System.Security.Claims;
 using Kontor.Contracts.Catalog;
+using Kontor.Ordering.Checkout;
 using Kontor.Platform.Access;
+using Kontor.Platform.Data;
 using Kontor.Platform.Encryption;
 using Kontor.Platform.Http;
 using Kontor.Testing;
@@ -65,7 +67,8 @@ public sealed class Shop : IAsyncLifetime
         builder.Services.AddSingleton<CheckToken>((token, _) => ValueTask.FromResult(Believe(token)));
         builder.Services.AddSingleton(new InstallationKey([.. Enumerable.Repeat((byte)7, 32)]));
         builder.Services.AddSingleton<ICatalog>(catalog);
-        builder.Services.AddSingleton(new OrderingDatabase(database.Source("ordering"), TimeProvider.System));
+        builder.Services.AddDatabase(_ => new OrderingDatabase(database.Source("ordering"), TimeProvider.System));
+        builder.Services.AddSingleton(CheckoutLimits.Usual with { Inline = TimeSpan.FromSeconds(2) });
         builder.Services.AddOrdering();
         var built = builder.Build();
         built.UsePlatform();
@@ -84,6 +87,9 @@ public sealed class Shop : IAsyncLifetime
         var caller = new ClaimsPrincipal(new ClaimsIdentity(claims, "test", "sub", "role"));
         return new(caller, TimeProvider.System.GetUtcNow().AddHours(1));
     }
+
+    internal T The<T>()
+        where T : notnull => Services.GetRequiredService<T>();
 
     internal async Task<long> Count(string sql)
     {

@@ -2,10 +2,12 @@ using Kontor.Kernel;
 
 namespace Kontor.Contracts.Ordering;
 
-/// <summary>What can happen to an order; its stream is <c>order-{id}</c>. Written for ever: add a v2, never edit a v1.</summary>
+/// <summary>What can happen to an order; its stream is <c>order-{id}</c>. Written for ever: add a v2, never edit a v1.
+/// None carries anything about a person.</summary>
 public abstract record OrderEvent
 {
-    /// <summary>A buyer accepted a cart's lines and total; nothing is held or charged yet.</summary>
+    /// <summary>A buyer accepted a cart's lines and total; nothing is held or charged yet. From here on stock may be
+    /// held under the order's id.</summary>
     [EventName("order.submitted.v1")]
     public sealed record Submitted(
         Guid Order,
@@ -13,7 +15,8 @@ public abstract record OrderEvent
         IReadOnlyList<OrderLine> Lines,
         OrderTotals Totals,
         string Country,
-        string PaymentProvider
+        string PaymentProvider,
+        DateTimeOffset SubmittedAt
     ) : OrderEvent;
 
     /// <summary>Stock is held under the reservation, which has the order's id.</summary>
@@ -36,12 +39,18 @@ public abstract record OrderEvent
     /// <summary>The order stands.</summary>
     /// <param name="Number">Its readable number, given in this transaction.</param>
     [EventName("order.placed.v1")]
-    public sealed record Placed(Guid Order, string Number, Money Total) : OrderEvent;
+    public sealed record Placed(Guid Order, string Number, Money Total, DateTimeOffset PlacedAt) : OrderEvent;
 
-    /// <summary>The attempt ended without an order; what was held was given back.</summary>
-    /// <param name="Code">The refusal's code, <c>PAYMENT_DECLINED</c>.</param>
+    /// <summary>The attempt has failed; what it holds (money first, then stock) is about to be given back.</summary>
+    /// <param name="Code">The refusal's code, <c>PAYMENT_DECLINED</c>, <c>OUT_OF_STOCK</c>.</param>
+    /// <param name="Skus">The goods that were short.</param>
+    [EventName("order.failed.v1")]
+    public sealed record Failed(Guid Order, string Code, IReadOnlyList<string> Skus) : OrderEvent;
+
+    /// <summary>The attempt ended without an order, and nothing is held any more.</summary>
     [EventName("order.rejected.v1")]
-    public sealed record Rejected(Guid Order, string Code, IReadOnlyList<string> Skus) : OrderEvent;
+    public sealed record Rejected(Guid Order, string Code, IReadOnlyList<string> Skus, DateTimeOffset RejectedAt)
+        : OrderEvent;
 }
 
 /// <summary>A line as it was accepted: price and title are the ones shown then.</summary>

@@ -78,8 +78,7 @@ static class AddLine
         TimeProvider clock,
         CancellationToken stop
     ) =>
-        await work
-            .Connection.Statement(
+        await work.Command(
                 """
                 with moved as (
                     update carts set version = version + 1, changed_at = $3

@@ -54,8 +54,7 @@ static class AddressCart
         );
 
     static async Task<bool> Write(Work work, Cart cart, Cart next, TimeProvider clock, CancellationToken stop) =>
-        await work
-            .Connection.Statement(
+        await work.Command(
                 """
                 update carts set version = version + 1, changed_at = $3, contact = $4, country = $5
                 where id = $1 and version = $2 and attempt is null

@@ -1,3 +1,4 @@
+using Kontor.Platform.Data;
 using Npgsql;
 
 namespace Kontor.Ordering.Carts;
@@ -8,16 +9,16 @@ static class CartTable
     /// <summary>A cart with its lines in the order in which they were put in: one statement, one snapshot.</summary>
     public static async Task<Cart?> Find(NpgsqlDataSource source, CartId id, CancellationToken stop)
     {
-        await using var connection = await source.OpenConnectionAsync(stop);
-        await using var find = connection.Statement(
-            """
-            select c.token_hash, c.currency, c.country, c.version, c.contact, c.attempt, c.ordered,
-                   l.sku, l.title, l.quantity, l.unit_amount
-            from carts c left join cart_lines l on l.cart = c.id
-            where c.id = $1 order by l.place
-            """,
-            id.Value
-        );
+        await using var find = source
+            .CreateCommand(
+                """
+                select c.token_hash, c.currency, c.country, c.version, c.contact, c.attempt, c.ordered,
+                       l.sku, l.title, l.quantity, l.unit_amount
+                from carts c left join cart_lines l on l.cart = c.id
+                where c.id = $1 order by l.place
+                """
+            )
+            .With(id.Value);
         await using var row = await find.ExecuteReaderAsync(stop);
         Cart? cart = null;
         List<CartLine> lines = [];

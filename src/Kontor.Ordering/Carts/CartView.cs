@@ -5,7 +5,7 @@ namespace Kontor.Ordering.Carts;
 
 /// <summary>A cart as its buyer sees it, at the prices of now.</summary>
 /// <param name="Token">The secret that reaches the cart; said once, when it is opened.</param>
-/// <param name="Status"><c>open</c>, <c>inCheckout</c> or <c>ordered</c>.</param>
+/// <param name="Status"><c>open</c>, <c>checkout</c> or <c>ordered</c>.</param>
 /// <param name="Order">The order that is being, or was, made of it.</param>
 /// <param name="Warnings">What the buyer should know before paying.</param>
 sealed record CartView(
@@ -48,7 +48,7 @@ sealed record CartView(
     {
         if (cart.IsOrdered)
             return "ordered";
-        return cart.Attempt is null ? "open" : "inCheckout";
+        return cart.Attempt is null ? "open" : "checkout";
     }
 }
 

@@ -44,8 +44,7 @@ static class CreateCart
                     IsOrdered: false,
                     Lines: []
                 );
-                await work
-                    .Connection.Statement(
+                await work.Command(
                         """
                         insert into carts (id, token_hash, currency, country, created_at, changed_at)
                         values ($1, $2, $3, $4, $5, $5)

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Kontor.Contracts.Catalog;
 using Kontor.Kernel;
+using Kontor.Platform.Postgres;
 using Microsoft.Extensions.Logging;
 
 namespace Kontor.Ordering.Carts;
@@ -39,12 +40,14 @@ sealed partial class Goods(ICatalog catalog, TimeProvider clock, ILogger<Goods> 
         }
     }
 
-    /// <summary>Whether this says that the other side is not there now, and not that it or we have a bug.</summary>
+    /// <summary>Whether this says that the other side is not there now, and not that it or we have a bug. What was
+    /// asked of it may have happened all the same.</summary>
     public static bool IsAway(Exception exception) =>
         exception
             is HttpRequestException
                 or TimeoutException
                 or OperationCanceledException
+                or CommitOutcomeUnknownException
                 or DbException { IsTransient: true }
                 or DbException { InnerException: IOException or System.Net.Sockets.SocketException or TimeoutException }
                 or DbException { SqlState: ['5', '7', ..] or ['5', '3', ..] or ['0', '8', ..] };

@@ -47,8 +47,7 @@ static class RemoveLine
         TimeProvider clock,
         CancellationToken stop
     ) =>
-        await work
-            .Connection.Statement(
+        await work.Command(
                 """
                 with moved as (
                     update carts set version = version + 1, changed_at = $3

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Kontor.Kernel;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Net.Http.Headers;
 
 namespace Kontor.Platform.Http;
 
@@ -30,25 +31,33 @@ public static class Problems
     {
         if (http.Response.HasStarted)
             return;
-        var problem = Of(http, rejection);
-        http.Response.StatusCode = rejection.Status;
-        http.Response.ContentType = MediaType;
-        http.Response.Headers.CacheControl = "no-store";
-        if (rejection.RetryAfterSeconds is { } seconds)
-            http.Response.Headers.RetryAfter = seconds.ToString();
-        var body = JsonSerializer.SerializeToUtf8Bytes(problem, KontorJson.Options);
-        http.Response.ContentLength = body.Length;
-        if (!HttpMethods.IsHead(http.Request.Method))
-            await http.Response.Body.WriteAsync(body, http.RequestAborted);
+        await Record(rejection, http.TraceId).Write(http, replayed: false);
     }
 
-    static Problem Of(HttpContext http, Rejection rejection) =>
+    /// <summary>The bytes and headers of a refusal, so that it can be kept under a key as an answer is.</summary>
+    public static RecordedAnswer Record(Rejection rejection, string traceId)
+    {
+        var headers = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            [HeaderNames.ContentType] = MediaType,
+            [HeaderNames.CacheControl] = "no-store",
+        };
+        if (rejection.RetryAfterSeconds is { } seconds)
+            headers[HeaderNames.RetryAfter] = seconds.ToString();
+        return new(
+            rejection.Status,
+            headers,
+            JsonSerializer.SerializeToUtf8Bytes(Of(rejection, traceId), KontorJson.Options)
+        );
+    }
+
+    static Problem Of(Rejection rejection, string traceId) =>
         new(
             $"urn:kontor:problem:{rejection.Code}",
             rejection.Message,
             rejection.Status,
             rejection.Code,
-            http.TraceId,
+            traceId,
             rejection.Detail,
             rejection.Errors
         );

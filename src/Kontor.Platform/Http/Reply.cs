@@ -83,6 +83,9 @@ public sealed class Reply<T> : IResult, IEndpointMetadataProvider
 
     public static Reply<T> Replay(RecordedAnswer answer) => new(default, null) { recorded = answer, IsReplayed = true };
 
+    /// <summary>An answer, or a refusal, that was recorded by whoever gives it first.</summary>
+    public static Reply<T> Recorded(RecordedAnswer answer) => new(default, null) { recorded = answer };
+
     /// <summary>The bytes and headers of this answer, made once; only for a success.</summary>
     public RecordedAnswer Record(TimeProvider clock) => recorded ??= Make(clock);
 
@@ -140,11 +143,11 @@ public sealed record RecordedAnswer(int Status, IReadOnlyDictionary<string, stri
     public async Task Write(HttpContext http, bool replayed)
     {
         http.Response.StatusCode = Status;
+        http.Response.ContentType = "application/json; charset=utf-8";
         foreach (var (name, value) in Headers)
             http.Response.Headers[name] = value;
         if (replayed)
             http.Response.Headers[KontorHeaders.Replayed] = "true";
-        http.Response.ContentType = "application/json; charset=utf-8";
         http.Response.ContentLength = Body.Length;
         if (!HttpMethods.IsHead(http.Request.Method))
             await http.Response.Body.WriteAsync(Body, http.RequestAborted);

@@ -24,7 +24,9 @@ public static class Commits
         connection.Notice += Listen;
         try
         {
-            await transaction.CommitAsync(CancellationToken.None);
+            // A command of our own, since NpgsqlTransaction.CommitAsync obeys the connection's command timeout.
+            await using var commit = new NpgsqlCommand("commit", connection, transaction) { CommandTimeout = 0 };
+            await commit.ExecuteNonQueryAsync(CancellationToken.None);
         }
         catch (NpgsqlException e) when (e is not PostgresException { SqlState: var state } || IsEndOfSession(state))
         {

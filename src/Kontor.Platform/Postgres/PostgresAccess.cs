@@ -150,7 +150,7 @@ public sealed class PostgresAccess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var source in sources.Values)
+        foreach (var source in sources.Values.Where(s => s.IsValueCreated))
             await source.Value.DisposeAsync();
         if (cluster is null)
             return;

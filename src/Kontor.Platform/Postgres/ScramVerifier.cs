@@ -10,9 +10,10 @@ static class ScramVerifier
 {
     const int Iterations = 4096;
 
-    public static string Of(string password)
+    public static string Of(string password) => Of(password, RandomNumberGenerator.GetBytes(16));
+
+    internal static string Of(string password, byte[] salt)
     {
-        var salt = RandomNumberGenerator.GetBytes(16);
         var secret = Encoding.UTF8.GetBytes(password.Normalize(NormalizationForm.FormKC));
         var salted = Rfc2898DeriveBytes.Pbkdf2(secret, salt, Iterations, HashAlgorithmName.SHA256, 32);
         var stored = SHA256.HashData(HMACSHA256.HashData(salted, "Client Key"u8));

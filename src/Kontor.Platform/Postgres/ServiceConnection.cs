@@ -35,8 +35,6 @@ static class ServiceConnection
         Default("Maximum Pool Size", MaxPoolSize);
         Default("Timeout", ConnectSeconds);
         Default("Command Timeout", CommandSeconds);
-        // The commit is such an internal command: it is never cut short.
-        Default("Internal Command Timeout", 0);
         Default("TCP Keepalive", true);
         return settings.ConnectionString;
     }

@@ -25,9 +25,9 @@ public static class StreamDoor
 
     public static void MapStream(this IEndpointRouteBuilder routes)
     {
-        var stream = routes.MapApi("/stream");
+        var stream = routes.MapApi("");
         stream
-            .MapGet("", Handle)
+            .MapGet("/stream", Handle)
             .WithName("stream")
             .WithSummary("Streams the events of whole topics in order: WebSocket text frames, or Server-Sent Events")
             .Produces(StatusCodes.Status200OK, contentType: "text/event-stream")
@@ -42,7 +42,7 @@ public static class StreamDoor
             )
             .HeldBy(AccessSecret);
         // A WebSocket over HTTP/2 is asked for by CONNECT (RFC 8441).
-        stream.MapMethods("", [HttpMethods.Connect], Handle).ExcludeFromDescription().HeldBy(AccessSecret);
+        stream.MapMethods("/stream", [HttpMethods.Connect], Handle).ExcludeFromDescription().HeldBy(AccessSecret);
     }
 
     const string AccessSecret =

@@ -1,0 +1,93 @@
+using System.Threading.Channels;
+using Kontor.Ordering.Carts;
+using Kontor.Ordering.Orders;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Kontor.Ordering.Checkout;
+
+/// <summary>Drives on, in this process, the attempts whose buyers no longer wait.</summary>
+/// <remarks>It holds nothing that is not in the database: what it does not come to, because its queue is full, the
+/// process stops or the other side stays away, stands still until its key is repeated.</remarks>
+sealed partial class Backroom(
+    Till till,
+    Ledger ledger,
+    CheckoutLimits limits,
+    TimeProvider clock,
+    ILogger<Backroom> log
+) : BackgroundService
+{
+    const int Drivers = 16;
+    const int Waiting = 10_000;
+    const int Tries = 12;
+    const int MaxDoublings = 5;
+
+    readonly Channel<OrderId> queue = Channel.CreateBounded<OrderId>(Waiting);
+
+    public void Take(OrderId order)
+    {
+        if (!queue.Writer.TryWrite(order))
+            LogFull(order);
+    }
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Task.WhenAll(Enumerable.Range(0, Drivers).Select(_ => Drive(stoppingToken)));
+
+    async Task Drive(CancellationToken stop)
+    {
+        try
+        {
+            await foreach (var order in queue.Reader.ReadAllAsync(stop))
+                await Finish(order, stop);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // The process stops; what stands in the database goes on elsewhere or later.
+        }
+    }
+
+    async Task Finish(OrderId order, CancellationToken stop)
+    {
+        for (var failures = 0; failures < Tries; failures++)
+        {
+            if (await TryFinish(order, stop))
+                return;
+            await Task.Delay(limits.Pause * (1 << Math.Min(failures, MaxDoublings)), clock, stop);
+        }
+        LogStands(order);
+    }
+
+    /// <summary>False where it is worth another try.</summary>
+    async Task<bool> TryFinish(OrderId order, CancellationToken stop)
+    {
+        try
+        {
+            var progress = new Progress(await ledger.Load(order, stop), Moved: true);
+            while (progress.Moved)
+                progress = await till.Advance(progress.Attempt, stop);
+            return progress.Attempt.Order is { IsSettled: true } or { Stage: OrderStage.AwaitingPayment };
+        }
+        catch (Exception away) when (!stop.IsCancellationRequested && Goods.IsAway(away))
+        {
+            LogAway(order, away.Message);
+            return false;
+        }
+        catch (Exception broken) when (!stop.IsCancellationRequested)
+        {
+            LogBroken(broken, order);
+            return true;
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Warning, "Too many attempts wait; {Order} stands until its key is repeated")]
+    partial void LogFull(OrderId order);
+
+    [LoggerMessage(2, LogLevel.Information, "{Order} cannot go on now: {Reason}")]
+    partial void LogAway(OrderId order, string reason);
+
+    [LoggerMessage(3, LogLevel.Error, "{Order} broke and stands until its key is repeated")]
+    partial void LogBroken(Exception broken, OrderId order);
+
+    [LoggerMessage(4, LogLevel.Error, "{Order} could not be finished and stands until its key is repeated")]
+    partial void LogStands(OrderId order);
+}

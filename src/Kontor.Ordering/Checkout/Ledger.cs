@@ -1,0 +1,140 @@
+using System.Globalization;
+using Kontor.Contracts.Ordering;
+using Kontor.Journal;
+using Kontor.Ordering.Carts;
+using Kontor.Ordering.Orders;
+using Kontor.Platform.Encryption;
+using Kontor.Platform.Http;
+using Microsoft.AspNetCore.Http;
+
+namespace Kontor.Ordering.Checkout;
+
+/// <summary>Writes down how an attempt goes: events, row, cart and answer, each step in one transaction.</summary>
+sealed class Ledger(OrderingDatabase database, InstallationKey key, TimeProvider clock)
+{
+    public static DateTimeOffset Moment(TimeProvider clock)
+    {
+        var now = clock.GetUtcNow();
+        return now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMillisecond));
+    }
+
+    public string TokenOf(Attempt attempt) => attempt.OpenToken(key);
+
+    public Task<Attempt> Load(OrderId order, CancellationToken stop) => AttemptTable.Load(database, null, order, stop);
+
+    /// <summary>Records what a step came to, by compare-and-set on the order's version. The loser of a race comes back
+    /// with the attempt as the winner left it.</summary>
+    /// <param name="decide">What happened; takes the order's number where one is needed.</param>
+    public async Task<Progress> Record(
+        Attempt attempt,
+        Func<string?, IReadOnlyList<OrderEvent>> decide,
+        CancellationToken stop,
+        bool needsNumber = false
+    )
+    {
+        try
+        {
+            return await TryRecord(attempt, decide, needsNumber, stop) ?? await Reread(attempt, stop);
+        }
+        catch (Exception lost) when (Writing.IsLostRace(lost))
+        {
+            return await Reread(attempt, stop);
+        }
+    }
+
+    async Task<Progress> Reread(Attempt attempt, CancellationToken stop)
+    {
+        var standing = attempt with { Order = (await Load(attempt.Order.Id, stop)).Order };
+        return new(standing, Moved: true);
+    }
+
+    async Task<Progress?> TryRecord(
+        Attempt attempt,
+        Func<string?, IReadOnlyList<OrderEvent>> decide,
+        bool needsNumber,
+        CancellationToken stop
+    )
+    {
+        await using var connection = await database.Source.OpenConnectionAsync(stop);
+        await using var transaction = await connection.BeginTransactionAsync(stop);
+        var work = new Work(database, transaction);
+        var events = decide(needsNumber ? await NextNumber(work, stop) : null);
+        if (events.Count == 0)
+            return new(attempt, Moved: false);
+
+        var before = attempt.Order;
+        var after = events.Aggregate(before, (order, happened) => order.Apply(happened));
+        if (await OrderTable.Move(work, before.Version, after).Run(stop) == 0)
+            return null;
+        await MoveCart(work, after, stop);
+        foreach (var happened in events)
+            work.Happened(after.Stream, happened, before.Version);
+        var position = await work.Append(stop);
+        var next = attempt with { Order = after };
+        var answer = after.IsSettled || after.Stage == OrderStage.AwaitingPayment ? AnswerOf(next, position) : null;
+        var isFixed = answer is not null && await Idempotency.Fix(transaction, attempt.Claim, answer, key, stop);
+        await work.Commit();
+        return new(next, Moved: true, isFixed ? answer : null);
+    }
+
+    /// <summary>Drawn in the transaction that places the order, so that an attempt that fails uses none.</summary>
+    static async Task<string> NextNumber(Work work, CancellationToken stop)
+    {
+        await using var draw = work.Command("select nextval('order_numbers')");
+        return ((long)(await draw.ExecuteScalarAsync(stop))!).ToString(CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>A placed order closes its cart for good; a rejected attempt opens it for the next.</summary>
+    async Task MoveCart(Work work, Order order, CancellationToken stop)
+    {
+        if (order.Stage == OrderStage.Placed)
+        {
+            await work.Command(
+                    "update carts set ordered = true, version = version + 1, changed_at = $3 where id = $1 and attempt = $2",
+                    order.Cart.Value,
+                    order.Id.Value,
+                    clock.GetUtcNow()
+                )
+                .Run(stop);
+            work.Happened(Cart.StreamOf(order.Cart), new CartOrdered(order.Cart.Value, order.Id.Value));
+        }
+        else if (order.Stage == OrderStage.Rejected)
+            await work.Command(
+                    "update carts set attempt = null where id = $1 and attempt = $2",
+                    order.Cart.Value,
+                    order.Id.Value
+                )
+                .Run(stop);
+    }
+
+    /// <summary>Fixes "not settled yet" as the answer, unless another stands.</summary>
+    public async Task FixPending(Attempt attempt, CancellationToken stop)
+    {
+        await using var connection = await database.Source.OpenConnectionAsync(stop);
+        await using var transaction = await connection.BeginTransactionAsync(stop);
+        var work = new Work(database, transaction);
+        var position = await work.Standing(attempt.Order.Stream, stop);
+        await Idempotency.Fix(transaction, attempt.Claim, AnswerOf(attempt, position), key, stop);
+        await work.Commit();
+    }
+
+    /// <summary>The answer that stands under the attempt's key, whoever fixed it; null while none does.</summary>
+    public async Task<RecordedAnswer?> Answer(Attempt attempt, CancellationToken stop)
+    {
+        await using var connection = await database.Source.OpenConnectionAsync(stop);
+        await using var transaction = await connection.BeginTransactionAsync(stop);
+        var kept = await Idempotency.Find(transaction, attempt.Claim, stop);
+        return kept?.Answer?.Open(attempt.Claim, key);
+    }
+
+    RecordedAnswer AnswerOf(Attempt attempt, Position? position)
+    {
+        var order = attempt.Order;
+        if (order.Stage == OrderStage.Rejected)
+            return Problems.Record(Rules.RejectionOf(order), attempt.TraceId);
+        var status = order.Stage == OrderStage.Placed ? StatusCodes.Status201Created : StatusCodes.Status202Accepted;
+        var reply = Reply<OrderView>.Of(attempt.View(key), status, order.Version, $"/api/v1/orders/{order.Id}");
+        reply.Position = position?.ToString();
+        return reply.Record(clock);
+    }
+}

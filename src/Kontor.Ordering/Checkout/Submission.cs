@@ -1,0 +1,74 @@
+using Kontor.Kernel;
+using Kontor.Ordering.Carts;
+using Kontor.Ordering.Orders;
+using Kontor.Ordering.Payments;
+using Kontor.Platform.Encryption;
+using Kontor.Platform.Http;
+
+namespace Kontor.Ordering.Checkout;
+
+/// <summary>What came of submitting: an answer that stood under the key already, or an attempt to drive on.</summary>
+sealed record Submitted(RecordedAnswer? Answer, Attempt? Attempt);
+
+/// <summary>Begins an attempt: claims the key, holds the cart, writes down what the buyer accepted. One transaction.</summary>
+sealed class Submission(OrderingDatabase database, InstallationKey key, Providers providers, TimeProvider clock)
+{
+    /// <summary>Null where the cart was changed at the same moment: read it again and decide anew.</summary>
+    public async Task<Result<Submitted>?> Try(
+        Cart cart,
+        Shelf shelf,
+        PlaceOrder.Wish wish,
+        IdempotencyClaim claim,
+        CancellationToken stop
+    )
+    {
+        await using var connection = await database.Source.OpenConnectionAsync(stop);
+        await using var transaction = await connection.BeginTransactionAsync(stop);
+        var work = new Work(database, transaction);
+        if (await Idempotency.Claim(transaction, claim, stop) is { } kept)
+            return kept switch
+            {
+                { Answer: { } answer } => new Submitted(answer.Open(claim, key), null),
+                { Rejection: { } refused } => refused,
+                _ => new Submitted(null, await Standing(work, claim, stop)),
+            };
+
+        var order = OrderId.New(clock);
+        var provider = providers.Find(wish.Request.Payment.Provider);
+        if (
+            !PlaceOrder
+                .Decide(cart, shelf, wish, provider, order, Ledger.Moment(clock))
+                .Is(out var submitted, out var rejection)
+        )
+            return rejection;
+
+        var attempt = new Attempt(
+            Order.Begin(submitted),
+            cart.Contact!, // Decide refuses a cart without one.
+            Attempt.SealToken(wish.Request.Payment.Token, order, key),
+            claim,
+            wish.TraceId
+        );
+        var hold = work.Command(
+            "update carts set attempt = $3 where id = $1 and version = $2 and attempt is null",
+            cart.Id.Value,
+            cart.Version,
+            order.Value
+        );
+        if (await hold.Run(stop) == 0)
+            return null;
+        await OrderTable.Insert(work, attempt.Order).Run(stop);
+        await AttemptTable.Insert(work, attempt).Run(stop);
+        work.Happened(attempt.Order.Stream, submitted, expected: 0);
+        await work.Append(stop);
+        await work.Commit();
+        return new Submitted(null, attempt);
+    }
+
+    async Task<Attempt> Standing(Work work, IdempotencyClaim claim, CancellationToken stop)
+    {
+        var order = await AttemptTable.Under(work, claim, stop);
+        var attempt = await AttemptTable.Load(database, work.Transaction, order, stop);
+        return attempt with { Claim = claim };
+    }
+}

@@ -1,0 +1,2 @@
+-- Locks: things, for a moment, against everybody.
+alter table things add column note text;
