@@ -42,7 +42,7 @@ public sealed partial record Door(string Method, string Path, string? Name, stri
         var name = endpoint.Metadata.GetMetadata<IEndpointNameMetadata>()?.EndpointName;
         var summary = endpoint.Metadata.GetMetadata<IEndpointSummaryMetadata>()?.Summary;
         // CONNECT is how HTTP/2 asks for the WebSocket behind GET (RFC 8441); no plain request can send it.
-        foreach (var method in methods.Where(method => method != "CONNECT").DefaultIfEmpty(EveryMethod))
+        foreach (var method in methods.DefaultIfEmpty(EveryMethod).Where(method => method != "CONNECT"))
             yield return new(method, path, name, summary, endpoint);
     }
 

@@ -1,6 +1,5 @@
 using System.Reflection;
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 using Kontor.Kernel;
 using Kontor.Platform.Access;
 using Microsoft.AspNetCore.OpenApi;
@@ -10,7 +9,7 @@ using Microsoft.OpenApi;
 namespace Kontor.Platform.Http;
 
 /// <summary>What an operation says of itself: its noun, who may call it, its headers, what it refuses.</summary>
-static partial class OpenApiOperations
+static class OpenApiOperations
 {
     public static Task Describe(
         OpenApiOperation operation,
@@ -46,10 +45,14 @@ static partial class OpenApiOperations
             .. rules
                 .Where(rule => rule.Kind == AccessKind.HeldBy)
                 .SelectMany(rule =>
-                    NamedScope
-                        .Matches(rule.What)
-                        .Select(found => Needs(OpenApi.OAuth, [found.Groups["scope"].Value]))
-                        .Prepend(Needs(OpenApi.CartToken, []))
+                    Scopes
+                        .All.Where(scope => rule.What.Contains(scope, StringComparison.Ordinal))
+                        .Select(scope => Needs(OpenApi.OAuth, [scope]))
+                        .Concat(
+                            rule.What.Contains("cart's token", StringComparison.Ordinal)
+                                ? [Needs(OpenApi.CartToken, [])]
+                                : []
+                        )
                 ),
         ];
 
@@ -119,7 +122,4 @@ static partial class OpenApiOperations
                 },
             };
     }
-
-    [GeneratedRegex(@"scope (?<scope>[a-z]+:[a-z]+)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex NamedScope { get; }
 }

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Reflection;
 using System.Text.Json.Serialization.Metadata;
 using Kontor.Kernel;
@@ -68,7 +69,14 @@ static class OpenApiSchemas
     {
         if (member?.AttributeProvider is not PropertyInfo { DeclaringType: { } owner } property || !IsOurs(owner))
             return;
-        if (WrittenDocs.Of(owner, property.Name) is not { } said)
+        // Our own checks say what they want in their message.
+        var said =
+            WrittenDocs.Of(owner, property.Name)
+            ?? property
+                .GetCustomAttributes<ValidationAttribute>()
+                .FirstOrDefault(check => IsOurs(check.GetType()))
+                ?.FormatErrorMessage(member.Name);
+        if (said is null)
             return;
         schema.Description = said;
         // Where the member becomes a reference, the framework takes its description from here.

@@ -24,7 +24,10 @@ public sealed partial class EventSchemaTests
     [Theory]
     [MemberData(nameof(Names))]
     public void Every_part_of_a_schema_says_what_it_is(string name) =>
-        Assert.Equal([], Vague(EventSchemas.Of(EventSchemas.Events.Single(type => EventNameAttribute.Of(type) == name)), name));
+        Assert.Equal(
+            [],
+            Vague(EventSchemas.Of(EventSchemas.Events.Single(type => EventNameAttribute.Of(type) == name)), name)
+        );
 
     [Fact]
     public void Names_are_well_formed_and_given_once()
@@ -61,7 +64,10 @@ public sealed partial class EventSchemaTests
             """
         )!;
 
-        Assert.Contains(Faults(schema, JsonNode.Parse(written), "x"), fault => fault.StartsWith(said, StringComparison.Ordinal));
+        Assert.Contains(
+            Faults(schema, JsonNode.Parse(written), "x"),
+            fault => fault.StartsWith(said, StringComparison.Ordinal)
+        );
     }
 
     /// <summary>The part of JSON Schema that our schemas use; a member that no schema names is a fault too.</summary>
@@ -84,12 +90,19 @@ public sealed partial class EventSchemaTests
                 ),
             ],
             JsonArray items => items.SelectMany(item => Faults(schema["items"]!, item, $"{at}[]")),
-            _ when (string?)schema["pattern"] is { } pattern && !Regex.IsMatch((string)value!, pattern, RegexOptions.None, TimeSpan.FromSeconds(1)) =>
-                [$"{at}: is not like {pattern}."],
+            _ when (string?)schema["pattern"] is { } pattern
+                    && !Regex.IsMatch((string)value!, pattern, RegexOptions.None, TimeSpan.FromSeconds(1)) =>
+            [
+                $"{at}: is not like {pattern}.",
+            ],
             _ when (string?)schema["format"] == "uuid" && !Guid.TryParseExact((string?)value, "D", out _) =>
-                [$"{at}: is no UUID."],
+            [
+                $"{at}: is no UUID.",
+            ],
             _ when (string?)schema["format"] == "date-time" && !DateTimeOffset.TryParse((string?)value, out _) =>
-                [$"{at}: is no time."],
+            [
+                $"{at}: is no time.",
+            ],
             _ => [],
         };
     }
@@ -143,7 +156,9 @@ public sealed partial class EventSchemaTests
             return list;
         }
         var constructor = type.GetConstructors().MaxBy(made => made.GetParameters().Length)!;
-        return constructor.Invoke([.. constructor.GetParameters().Select(parameter => Sample(parameter.ParameterType))]);
+        return constructor.Invoke([
+            .. constructor.GetParameters().Select(parameter => Sample(parameter.ParameterType)),
+        ]);
     }
 
     [GeneratedRegex(

@@ -70,7 +70,7 @@ sealed record Written(string Room, string Owner, string Name, Rejection Rejectio
         select new Written(type.Assembly.GetName().Name!, type.Name, field.Name, rejection),
     ];
 
-    public bool IsListed => Owner is "Rejections" or "Refusals";
+    public bool IsListed => Owner.EndsWith("Rejections", StringComparison.Ordinal) || Owner == "Refusals";
 
     public string Where => $"{Room} {Owner}.{Name}";
 }
