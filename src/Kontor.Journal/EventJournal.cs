@@ -40,6 +40,7 @@ public sealed partial class EventJournal(string topic, NpgsqlDataSource database
             throw new ArgumentException("An append has at least one event.", nameof(events));
 
         var connection = transaction.Connection!;
+        // The incarnation is not read from the head row: under a long snapshot every append would walk its dead versions.
         var versions = await MoveStreams(connection, transaction, events, stop);
         await using var insert = new NpgsqlCommand(
             """
@@ -54,7 +55,7 @@ public sealed partial class EventJournal(string topic, NpgsqlDataSource database
                 from (select stream, max(id) as id from added group by stream) last
                 where streams.id = last.stream
             )
-            select max(id), (select incarnation from head) from added
+            select max(id), (select incarnation from incarnations order by ordinal desc limit 1) from added
             """,
             connection,
             transaction

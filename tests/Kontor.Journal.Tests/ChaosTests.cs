@@ -109,7 +109,9 @@ public sealed class ChaosTests(ThrowawayServer server)
             await Task.Delay(random.Next(1000, 3000));
             var epoch = await TestJournal.Until(
                 () =>
-                    test.One<long>("select epoch from leases where role = 'sequencer' and expires > clock_timestamp()"),
+                    test.One<long>(
+                        "select coalesce(max(epoch), 0) from leases where role = 'sequencer' and expires > clock_timestamp()"
+                    ),
                 e => e > 0
             );
             var holder = await test.One<string>("select holder from leases where role = 'sequencer'");
@@ -168,16 +170,16 @@ public sealed class ChaosTests(ThrowawayServer server)
                     await Task.Delay(random.Next(200));
                 }
                 var events = await Events(transaction, random, $"{{\"writer\": \"{random.Next()}-{n}\"}}");
-                long id;
+                Position position;
                 if (random.Next(6) == 0)
                 {
                     await transaction.SaveAsync("before");
                     await test.Journal.Append(transaction, events, default);
                     await transaction.RollbackAsync("before");
-                    id = await test.Journal.Append(transaction, events, default);
+                    position = await test.Journal.Append(transaction, events, default);
                 }
                 else
-                    id = await test.Journal.Append(transaction, events, default);
+                    position = await test.Journal.Append(transaction, events, default);
 
                 if (random.Next(20) == 0)
                     await Task.Delay(random.Next(60));
@@ -188,7 +190,9 @@ public sealed class ChaosTests(ThrowawayServer server)
                     continue;
                 }
                 await transaction.CommitAsync();
-                acked.Add(new(begun, TimeProvider.System.GetTimestamp(), id, events[0].Body, events.Length));
+                acked.Add(
+                    new(begun, TimeProvider.System.GetTimestamp(), position.Number, events[0].Body, events.Length)
+                );
                 test.Journal.Signal();
             }
             catch (StreamConflictException)

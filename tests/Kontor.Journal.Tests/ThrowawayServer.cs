@@ -166,10 +166,10 @@ public sealed class TestJournal(string address, string ownerAddress) : IAsyncDis
     {
         await using var connection = await Source.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
-        var id = await Journal.Append(transaction, [.. streams.Select(s => Event(s))], default);
+        var position = await Journal.Append(transaction, [.. streams.Select(s => Event(s))], default);
         await transaction.CommitAsync();
         Journal.Signal();
-        return id;
+        return position.Number;
     }
 
     public static NewEvent Event(string stream, long? expected = null, string body = "{}") =>
@@ -199,8 +199,8 @@ public sealed class TestJournal(string address, string ownerAddress) : IAsyncDis
             var seen = await look();
             if (enough(seen))
                 return seen;
-            if (TimeProvider.System.GetElapsedTime(begun) > TimeSpan.FromMinutes(1))
-                throw new TimeoutException($"Still {seen} after a minute.");
+            if (TimeProvider.System.GetElapsedTime(begun) > TimeSpan.FromMinutes(3))
+                throw new TimeoutException($"Still {seen} after three minutes.");
             await Task.Delay(20);
         }
     }
