@@ -5,8 +5,8 @@ using System.Text.Json.Nodes;
 namespace Kontor.Shape.Contracts;
 
 /// <summary>A file under contracts/: what the program says now, held to what the file says.</summary>
-/// <remarks><c>KONTOR_WRITE_CONTRACTS=1 ./test Contracts</c> writes the files anew. <c>KONTOR_RELEASE_CONTRACTS=1</c> also moves
-/// the baseline under contracts/released/ to them.</remarks>
+/// <remarks><c>KONTOR_WRITE_CONTRACTS=1 ./test Contracts</c> writes the files anew. <c>KONTOR_RELEASE_CONTRACTS=1</c> moves
+/// the baseline under contracts/released/.</remarks>
 static class Contract
 {
     static readonly string[] Sorted = ["paths", "schemas", "responses", "securitySchemes", "extensions"];

@@ -53,7 +53,7 @@ public sealed class NounTests
     }
 
     /// <summary>A way from a noun back to itself; empty where there is none.</summary>
-    static IReadOnlyList<string> CycleIn(IReadOnlyCollection<(string From, string To)> edges)
+    static List<string> CycleIn(IReadOnlyCollection<(string From, string To)> edges)
     {
         return edges
                 .Select(edge => edge.From)
@@ -64,7 +64,12 @@ public sealed class NounTests
 
         List<string> WayBack(List<string> way)
         {
-            foreach (var next in edges.Where(edge => edge.From == way[^1]).Select(edge => edge.To).Order(StringComparer.Ordinal))
+            foreach (
+                var next in edges
+                    .Where(edge => edge.From == way[^1])
+                    .Select(edge => edge.To)
+                    .Order(StringComparer.Ordinal)
+            )
             {
                 if (next == way[0])
                     return [.. way, next];
