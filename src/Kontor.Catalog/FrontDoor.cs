@@ -1,4 +1,5 @@
 using Kontor.Catalog.Categories;
+using Kontor.Catalog.Demo;
 using Kontor.Catalog.Products;
 using Kontor.Catalog.Stock;
 using Kontor.Contracts.Catalog;
@@ -15,6 +16,7 @@ public static class FrontDoor
     {
         services.AddValidation();
         services.AddSingleton<ICatalog, CatalogForOrdering>();
+        services.AddSingleton<DemoCatalogue>();
     }
 
     public static void MapCatalog(this IEndpointRouteBuilder routes)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Kontor.Catalog.Demo;
 using Kontor.Identity.Clients;
 using Kontor.Platform.Access;
 
@@ -14,6 +15,8 @@ static class FirstStart
         CancellationToken stop
     )
     {
+        if (!settings.IsEmpty && services.GetService<DemoCatalogue>() is { } demo)
+            await demo.Load(stop);
         return settings.Services.Contains("identity", StringComparer.Ordinal)
             && await MakeFirstClient(services.GetRequiredService<ApiClients>(), installation, stop);
     }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Kontor.Journal;
 using Microsoft.Extensions.Logging;
+using Npgsql;
 
 namespace Kontor.Platform.Stream;
 
@@ -114,7 +115,10 @@ sealed partial class LiveFeed(EventJournal journal, StreamOptions options, Flow 
             catch (Exception broken)
             {
                 // The door of a background task: clients stay connected and get heartbeats, and it begins again.
-                LogBroken(log, Topic, broken);
+                if (broken is NpgsqlException)
+                    LogAway(log, Topic, broken.Message);
+                else
+                    LogBroken(log, Topic, broken);
                 await Task.Delay(BeforeRetrying, TimeProvider.System, stop)
                     .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
@@ -192,4 +196,7 @@ sealed partial class LiveFeed(EventJournal journal, StreamOptions options, Flow 
 
     [LoggerMessage(2102, LogLevel.Error, "The stream of {Topic} stands still and will begin again")]
     static partial void LogBroken(ILogger log, string topic, Exception broken);
+
+    [LoggerMessage(2103, LogLevel.Warning, "The stream of {Topic} waits for its database: {Reason}")]
+    static partial void LogAway(ILogger log, string topic, string reason);
 }

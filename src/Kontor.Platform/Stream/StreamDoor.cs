@@ -12,6 +12,8 @@ namespace Kontor.Platform.Stream;
 public static class StreamDoor
 {
     const string Prefix = "Bearer ";
+    const string AccessSecret =
+        "an access token with stream:read and each topic's read scope, in the header or the first frame";
 
     /// <summary>Needs <see cref="AccessDoor.AddAccess"/> and every service's database registered as
     /// <see cref="Data.ServiceDatabase"/>.</summary>
@@ -30,7 +32,8 @@ public static class StreamDoor
             .MapGet("/stream", Handle)
             .WithName("stream")
             .WithSummary("Streams the events of whole topics in order: WebSocket text frames, or Server-Sent Events")
-            .Produces(StatusCodes.Status200OK, contentType: "text/event-stream")
+            .WithTags("Stream")
+            .Produces<string>(StatusCodes.Status200OK, "text/event-stream")
             .Refuses(
                 Refusals.ValidationFailed,
                 Refusals.Unauthenticated,
@@ -44,9 +47,6 @@ public static class StreamDoor
         // A WebSocket over HTTP/2 is asked for by CONNECT (RFC 8441).
         stream.MapMethods("/stream", [HttpMethods.Connect], Handle).ExcludeFromDescription().HeldBy(AccessSecret);
     }
-
-    const string AccessSecret =
-        "an access token with stream:read and each topic's read scope, in the header or the first frame";
 
     /// <remarks>Origin is not checked: the token is no cookie, so a foreign page has nothing that a browser would send
     /// along for it.</remarks>

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.WebSockets;
 using Xunit;
 
@@ -85,6 +86,71 @@ public sealed class LifeTests
             [$"catalog-{old}.3", $"catalog-{old}.4", "catalog-beef0002.5"],
             seen.Where(e => !e.IsControl).Select(e => e.Json.GetProperty("id").GetString())
         );
+    }
+
+    [Fact]
+    public async Task Clients_outlive_an_outage_of_the_database()
+    {
+        await using var shop = await StreamShop.Open(("Heartbeat", "00:00:00.2"), ("BufferEvents", "4"));
+        await StreamShop.Append(shop.Catalog, "s", "{}", "{}");
+        await using var socket = shop.Socket("topics=catalog&after=catalog:0");
+        await using var frames = socket.Timely().GetAsyncEnumerator();
+        while (await frames.MoveNextAsync() && (frames.Current.IsControl || frames.Current.Sequence < 2)) { }
+
+        await using (await shop.Outage())
+        {
+            await Next(frames, "kontor.stream.heartbeat");
+            await using var newcomer = shop.EventSource("topics=catalog");
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, (await newcomer.Connect()).StatusCode);
+        }
+        await StreamShop.Append(shop.Catalog, "s", "{}", "{}", "{}", "{}", "{}", "{}");
+        var seen = new List<long>();
+        while (seen.Count < 6 && await frames.MoveNextAsync())
+            if (!frames.Current.IsControl)
+                seen.Add(frames.Current.Sequence);
+
+        Assert.Equal([3, 4, 5, 6, 7, 8], seen);
+    }
+
+    [Fact]
+    public async Task A_client_that_takes_nothing_is_cut_off_and_makes_room()
+    {
+        await using var shop = await StreamShop.Open(("WriteWithin", "00:00:00.3"), ("MaxConnections", "1"));
+        await using var stuck = shop.Socket("topics=catalog&after=catalog:0");
+        await stuck.Until("kontor.stream.live");
+
+        for (var i = 0; i < 300; i++)
+            await StreamShop.Append(shop.Catalog, "s", $$"""{"text": "{{new string('x', 100_000)}}"}""");
+
+        using var late = new CancellationTokenSource(StreamShop.Deadline);
+        while (true)
+        {
+            await using var next = shop.EventSource("topics=catalog");
+            using var answer = await next.Connect();
+            if (answer.StatusCode == HttpStatusCode.OK)
+                break;
+            await Task.Delay(20, late.Token);
+        }
+        await Assert.ThrowsAsync<WebSocketException>(() => stuck.ToEnd());
+    }
+
+    [Fact]
+    public async Task A_WebSocket_may_come_over_HTTP_2()
+    {
+        await using var shop = await StreamShop.Open();
+        await StreamShop.Append(shop.Catalog, "s", "{}", "{}");
+
+        await using var socket = new SocketReader(
+            shop.Http2Address,
+            "topics=catalog&after=catalog:0",
+            StreamShop.AllScopes
+        );
+        socket.Options.HttpVersion = HttpVersion.Version20;
+        socket.Options.HttpVersionPolicy = HttpVersionPolicy.RequestVersionExact;
+        using var http2 = new HttpMessageInvoker(new SocketsHttpHandler());
+        await socket.Connect(http2);
+
+        Assert.Equal([1, 2], (await socket.Events().Take(2)).Select(e => e.Sequence));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net;
 using System.Security.Claims;
 using Dapper;
 using Kontor.Journal;
@@ -8,10 +9,13 @@ using Kontor.Platform.Http;
 using Kontor.Platform.Stream;
 using Kontor.Testing;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
 
 namespace Kontor.Platform.Tests.Stream;
 
@@ -36,16 +40,23 @@ sealed class StreamShop : IAsyncDisposable
 
     public Uri Address => new(app.Urls.First());
 
+    /// <summary>Speaks HTTP/2 and nothing else.</summary>
+    public Uri Http2Address => new(app.Urls.Last());
+
     /// <param name="settings">Of the section Stream.</param>
     public static async Task<StreamShop> Open(params (string Name, string Value)[] settings)
     {
         var fresh = await TestPostgres.NewDatabase();
         var builder = WebApplication.CreateBuilder();
         builder.Configuration.AddInMemoryCollection([
-            new("Urls", "http://127.0.0.1:0"),
             new("RateLimits:Enabled", "false"),
             .. settings.Select(s => new KeyValuePair<string, string?>($"Stream:{s.Name}", s.Value)),
         ]);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.Listen(IPAddress.Loopback, 0);
+            kestrel.Listen(IPAddress.Loopback, 0, second => second.Protocols = HttpProtocols.Http2);
+        });
         builder.Logging.ClearProviders();
         builder.Services.AddPlatform(builder.Configuration);
         builder.Services.AddStream();
@@ -130,6 +141,30 @@ sealed class StreamShop : IAsyncDisposable
             """,
             new { incarnation, fork }
         );
+    }
+
+    /// <summary>Takes the database away, ends all connections to it, and on disposal brings it back.</summary>
+    public async Task<IAsyncDisposable> Outage()
+    {
+        await Everyone($"alter database {database.Name} allow_connections false");
+        await Everyone($"select pg_terminate_backend(pid) from pg_stat_activity where datname = '{database.Name}'");
+        return new Ended(() => Everyone($"alter database {database.Name} allow_connections true"));
+    }
+
+    async Task Everyone(string sql)
+    {
+        var elsewhere = new NpgsqlConnectionStringBuilder(database.OwnerConnectionString)
+        {
+            Database = "postgres",
+            Pooling = false,
+        };
+        await using var connection = new NpgsqlConnection(elsewhere.ConnectionString);
+        await connection.ExecuteAsync(sql);
+    }
+
+    sealed class Ended(Func<Task> end) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync() => await end();
     }
 
     public async ValueTask DisposeAsync()
