@@ -54,7 +54,7 @@ step "Open a cart, fill it, say where it goes"
 cart_answer="$(call "$url/api/v1/carts" -H "$json" -d '{"currency":"EUR"}')"
 cart="$(printf '%s' "$cart_answer" | member id)"
 cart_token="$(printf '%s' "$cart_answer" | member token)"
-call "$url/api/v1/carts/$cart/lines" -H "Kontor-Cart-Token: $cart_token" -H "$json" -d '{"sku":"DEMO-001","quantity":2}'
+call "$url/api/v1/carts/$cart/lines" -H "Kontor-Cart-Token: $cart_token" -H "$json" -d '{"sku":"OAK-BOARD-S","quantity":2}'
 filled="$(call -X PUT "$url/api/v1/carts/$cart/addresses" -H "Kontor-Cart-Token: $cart_token" -H "$json" -d '{
     "email": "ada@example.com",
     "shipping": {"name": "Ada Tester", "line1": "Koberg 1", "city": "Lübeck", "postalCode": "23552", "country": "DE"}}')"

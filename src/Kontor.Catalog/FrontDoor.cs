@@ -1,6 +1,8 @@
 using Kontor.Catalog.Categories;
 using Kontor.Catalog.Demo;
+using Kontor.Catalog.Imports;
 using Kontor.Catalog.Products;
+using Kontor.Catalog.Search;
 using Kontor.Catalog.Stock;
 using Kontor.Contracts.Catalog;
 using Kontor.Platform.Http;
@@ -17,6 +19,8 @@ public static class FrontDoor
         services.AddValidation();
         services.AddSingleton<ICatalog, CatalogForOrdering>();
         services.AddSingleton<DemoCatalogue>();
+        services.AddSingleton<IProductSearch, FullTextSearch>();
+        services.AddSingleton<ImportFile>();
     }
 
     public static void MapCatalog(this IEndpointRouteBuilder routes)
@@ -30,5 +34,7 @@ public static class FrontDoor
         var categories = routes.MapApi("/categories");
         CreateCategory.Map(categories);
         ListCategories.Map(categories);
+
+        SearchProducts.Map(routes.MapApi("/search"));
     }
 }

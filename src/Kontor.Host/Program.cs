@@ -5,6 +5,7 @@ using Kontor.Platform.Postgres;
 var root = new RootCommand("Kontor, a headless commerce backend.")
 {
     ServeCommand.Make(),
+    ImportCommand.Make(),
     MigrateCommand.Make(),
     VerifyCommand.Make(),
     ClientsCommand.Make(),

@@ -104,6 +104,13 @@ public sealed class Shop : IAsyncLifetime
         return (T)(await ask.ExecuteScalarAsync())!;
     }
 
+    /// <summary>Fresh statistics, as autovacuum would give; only the tables' owner may.</summary>
+    internal async Task Analyze(string table)
+    {
+        await using var analyze = postgres!.Owner.CreateCommand($"analyze catalog.{table}");
+        await analyze.ExecuteNonQueryAsync();
+    }
+
     internal Task<long> Journaled(string like = "%") =>
         Query<long>("select count(*) from journal where type like $1", like);
 

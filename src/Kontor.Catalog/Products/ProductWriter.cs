@@ -119,50 +119,13 @@ static class ProductWriter
         await batch.ExecuteNonQueryAsync(stop);
         if (batch.BatchCommands[1].RecordsAffected != skus.Length)
             return Rejections.SkuTaken;
-        return await Count(work, product, variants, stop);
-    }
-
-    /// <summary>Sets what is on hand at the main location and journals each count that changed.</summary>
-    static async Task<Rejection?> Count(
-        Work work,
-        Guid product,
-        IReadOnlyList<Variant> variants,
-        CancellationToken stop
-    )
-    {
         var counted = variants.Where(variant => variant.Stock is not null).ToArray();
-        if (counted.Length == 0)
-            return null;
-        await using var count = work.Command(
-            """
-            with counted as (
-                select v.id, v.sku, c.on_hand from unnest($2::text[], $3::bigint[]) c(sku, on_hand)
-                join variants v on v.sku = c.sku and v.product = $1
-            ), before as (
-                select s.* from stock s join counted c on c.id = s.variant where s.location = $4 order by s.variant for update of s
-            ), after as (
-                insert into stock (variant, location, on_hand) select id, $4, on_hand from counted
-                on conflict (variant, location) do update set on_hand = excluded.on_hand where stock.on_hand <> excluded.on_hand
-                returning *
-            )
-            select c.sku, coalesce(b.on_hand, 0), coalesce(b.reserved, 0), coalesce(b.backorder_limit, 0),
-                a.on_hand, a.reserved, a.backorder_limit, b.variant is null
-            from after a join counted c on c.id = a.variant left join before b on b.variant = a.variant
-            order by c.sku
-            """,
-            product,
-            counted.Select(variant => variant.Sku).ToArray(),
-            counted.Select(variant => variant.Stock!.Value).ToArray(),
-            StockLevel.MainLocation
+        await CountStock.Set(
+            work,
+            [.. counted.Select(variant => variant.Sku)],
+            [.. counted.Select(variant => variant.Stock!.Value)],
+            stop
         );
-        await using var reader = await count.ExecuteReaderAsync(stop);
-        while (await reader.ReadAsync(stop))
-        {
-            var before = new StockLevel(reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3));
-            var after = new StockLevel(reader.GetInt64(4), reader.GetInt64(5), reader.GetInt64(6));
-            if (before != after)
-                Changed(work, reader.GetString(0), StockLevel.MainLocation, before, after, "counted");
-        }
         return null;
     }
 

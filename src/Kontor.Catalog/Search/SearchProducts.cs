@@ -1,0 +1,47 @@
+using System.ComponentModel.DataAnnotations;
+using Kontor.Catalog.Products;
+using Kontor.Platform.Access;
+using Kontor.Platform.Http;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Kontor.Catalog.Search;
+
+/// <summary>Finds products by words, best first.</summary>
+static class SearchProducts
+{
+    public const int MaxQuery = 200;
+
+    public static void Map(IEndpointRouteBuilder search) =>
+        search
+            .MapGet("", Handle)
+            .WithName("searchProducts")
+            .WithSummary("Finds products by words, best first; the last word may be just begun")
+            .OpenToAll("The catalogue is public.")
+            .Refuses(Rejections.QueryRequired, Refusals.ValidationFailed, Refusals.InvalidCursor);
+
+    static async Task<Reply<IReadOnlyList<ProductView>>> Handle(
+        IProductSearch search,
+        CatalogDatabase database,
+        CancellationToken stop,
+        string? q = null,
+        [Range(1, 100)] int limit = 20,
+        string? after = null
+    )
+    {
+        if (string.IsNullOrWhiteSpace(q))
+            return Rejections.QueryRequired;
+        if (q.Length > MaxQuery)
+            return Refusals.ValidationFailed.At("q", $"1 to {MaxQuery} characters.");
+        if (!(await search.Find(q, limit, after, stop)).Is(out var page, out var rejection))
+            return rejection;
+        if (page.Items.Count == 0)
+            return Reply<IReadOnlyList<ProductView>>.Of([]);
+        await using var connection = await database.Source.OpenConnectionAsync(stop);
+        return Reply<IReadOnlyList<ProductView>>.Of(
+            await ProductReader.Of(connection, [.. page.Items], stop),
+            next: page.Next
+        );
+    }
+}

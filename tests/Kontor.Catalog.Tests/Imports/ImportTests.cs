@@ -1,0 +1,315 @@
+using System.IO.Compression;
+using System.Text;
+using Kontor.Catalog.Imports;
+using Kontor.Kernel;
+
+namespace Kontor.Catalog.Tests.Imports;
+
+public sealed class ImportTests(Shop shop) : IClassFixture<Shop>
+{
+    const string Columns =
+        """{"columns":{"sku":"sku","title":"title","price":"price","currency":"currency","stock":"stock"}}""";
+    const string Header = "sku,title,price,currency,stock\n";
+
+    [Fact]
+    public async Task The_demo_file_comes_in_and_a_second_time_changes_nothing()
+    {
+        var first = await Samples.Import(shop, "demo.csv", "demo.json");
+        var journaled = await shop.Journaled();
+        var again = await Samples.Import(shop, "demo.csv", "demo.json");
+
+        Assert.Equal((30, 0, 0, 0), Counts(first));
+        Assert.Equal(1, first.NotedByCode["PRICE_MISSING"]);
+        Assert.Equal((0, 0, 30, 0), Counts(again));
+        Assert.Equal(journaled, await shop.Journaled());
+        var board = (await shop.Stranger.Get("/api/v1/products/oak-chopping-board-small")).Is(200);
+        var variant = board.Data.GetProperty("variants")[0];
+        Assert.Equal("""[{"amount":3490,"currency":"EUR"}]""", variant.GetProperty("prices").ToString());
+        Assert.Equal("inStock", variant.GetProperty("availability").GetString());
+    }
+
+    [Fact]
+    public async Task Changed_rows_change_their_products_and_are_journaled()
+    {
+        var (one, two, three) = (shop.Fresh("imp"), shop.Fresh("imp"), shop.Fresh("imp"));
+        await Import($"{Header}{one},One,1.50,EUR,1\n{two},Two,2,EUR,2\n{three},Three,3,EUR,0\n");
+        var (updated, counted) = (await shop.Journaled("product.updated.v1"), await shop.Journaled("stock.changed.v1"));
+
+        var report = await Import($"{Header}{one},One renamed,1.50,EUR,1\n{two},Two,,EUR,2\n{three},Three,3,EUR,7\n");
+
+        Assert.Equal((0, 3, 0, 0), Counts(report));
+        Assert.Equal(2, await shop.Journaled("product.updated.v1") - updated);
+        Assert.Equal(1, await shop.Journaled("stock.changed.v1") - counted);
+        Assert.Equal("One renamed", (await shop.Stranger.Get("/api/v1/products/one")).Is(200).Value("title"));
+        Assert.Equal(
+            0,
+            await shop.Query<long>(
+                "select count(*) from prices p join variants v on v.id = p.variant where v.sku = $1",
+                two
+            )
+        );
+    }
+
+    [Fact]
+    public async Task A_dirty_row_is_rejected_with_its_line_and_the_others_come_in()
+    {
+        var sku = shop.Fresh("dirty");
+        var report = await Import(
+            $"""
+            {Header.TrimEnd()}
+            {sku},Good,1.00,EUR,1
+            ,No SKU,1,EUR,1
+            a b,Bad SKU,1,EUR,1
+            {sku}-t,"  ",1,EUR,1
+
+            {sku}-p,"Price
+            over two lines",1.999,EUR,1
+            {sku}-q,Unreadable,$3,EUR,1
+            {sku}-n,Negative,-0.01,EUR,1
+            {sku}-c,Currency,1,XYZ,1
+            {sku}-s,Stock,1,EUR,many
+            {sku},Again,1,EUR,1
+            {sku}-f,Too,few
+            {sku}-l,Last,0.0,EUR,1
+            """
+        );
+
+        Assert.Equal((2, 0, 0, 10), Counts(report));
+        Assert.Equal(
+            [
+                (3, "SKU_MISSING"),
+                (4, "SKU_INVALID"),
+                (5, "TITLE_MISSING"),
+                (7, "PRICE_TOO_PRECISE"),
+                (9, "PRICE_UNREADABLE"),
+                (10, "PRICE_NEGATIVE"),
+                (11, "CURRENCY_UNKNOWN"),
+                (12, "STOCK_UNREADABLE"),
+                (13, "DUPLICATE_SKU"),
+                (14, "ROW_MALFORMED"),
+            ],
+            report.Rows.Select(row => (row.Line, row.Code))
+        );
+        Assert.Equal(1, report.NotedByCode["PRICE_ZERO"]);
+        Assert.Equal(1, report.RejectedByCode["DUPLICATE_SKU"]);
+    }
+
+    [Fact]
+    public async Task A_duplicate_far_behind_is_still_found()
+    {
+        var sku = shop.Fresh("far");
+        var rows = string.Concat(Enumerable.Range(0, 2_500).Select(i => $"{sku}-{i % 2_400},Row,1,EUR,\n"));
+
+        var report = await Import(Header + rows);
+
+        Assert.Equal((2_400, 0, 0, 100), Counts(report));
+        Assert.Equal(2_402, report.Rows[0].Line);
+    }
+
+    [Theory]
+    [InlineData("""{"columns":{"sku":"sku","title":"title"},"colums":{}}""", "MAP_INVALID")]
+    [InlineData("""{"columns":{"sku":"sku"}}""", "MAP_INVALID")]
+    [InlineData("""{"columns":{"sku":"sku","title":"title","colour":"c"}}""", "MAP_INVALID")]
+    [InlineData("""{"columns":{"sku":"sku","title":"title","price":"price"}}""", "MAP_INVALID")]
+    [InlineData("""{"columns":{"sku":"sku","title":"title"},"constants":{"sku":"x"}}""", "MAP_INVALID")]
+    [InlineData("""{"columns":{"title":"title"},"templates":{"sku":"x-{sku"}}""", "MAP_INVALID")]
+    [InlineData("""{"delimiter":";;","columns":{"sku":"sku","title":"title"}}""", "MAP_INVALID")]
+    [InlineData("""{"encoding":"klingon","columns":{"sku":"sku","title":"title"}}""", "MAP_INVALID")]
+    [InlineData("""{"columns":{"sku":"sku","title":"title"},"constants":{"currency":"XXX"}}""", "MAP_INVALID")]
+    [InlineData("[]", "MAP_INVALID")]
+    [InlineData("""{"columns":{"sku":"sku","title":"titel"}}""", "COLUMN_MISSING")]
+    [InlineData("""{"columns":{"title":"title"},"templates":{"sku":"x-{id}"}}""", "COLUMN_MISSING")]
+    [InlineData("""{"delimiter":"|","columns":{"sku":"sku","title":"title"}}""", "COLUMN_MISSING")]
+    public async Task A_wrong_map_is_refused_and_writes_nothing(string map, string code)
+    {
+        var before = await shop.Query<long>("select count(*) from products");
+
+        Rejection? refusal;
+        if (ImportMap.Read(map).Is(out var read, out refusal))
+            refusal = (await Samples.Run(shop, Bytes(Header + "wrong-1,T,1,EUR,1\n"), FeedFormat.Csv, read)).Rejection;
+
+        Assert.Equal(code, refusal?.Code);
+        Assert.NotNull(refusal?.Detail);
+        Assert.Equal(before, await shop.Query<long>("select count(*) from products"));
+    }
+
+    [Fact]
+    public async Task A_file_that_breaks_keeps_what_came_before_and_says_where()
+    {
+        var sku = shop.Fresh("broken");
+        var report = await Import($"{Header}{sku}-1,One,1,EUR,1\n{sku}-2,\"Two\"x,1,EUR,1\n{sku}-3,Three,1,EUR,1\n");
+
+        Assert.Equal((1, 0, 0, 0), Counts(report));
+        Assert.Equal("FEED_BROKEN", report.Aborted?.Code);
+        Assert.Contains("Line 3", report.Aborted?.Detail);
+    }
+
+    [Fact]
+    public async Task A_cut_off_archive_is_told()
+    {
+        var sku = shop.Fresh("cut");
+        var rows = Enumerable.Range(0, 5_000).Select(i => $"{sku}-{i},Title {i * 7919 % 1000},{i}.00,EUR,1\n");
+        using var zipped = new MemoryStream();
+        using (var zip = new GZipStream(zipped, CompressionLevel.Optimal))
+            zip.Write(Bytes(Header + string.Concat(rows)));
+        var whole = zipped.ToArray();
+
+        var cut = await Samples.Run(shop, whole[..(whole.Length / 2)], FeedFormat.Csv, Samples.Map(Columns));
+        var again = await Samples.Run(shop, whole, FeedFormat.Csv, Samples.Map(Columns));
+
+        Assert.True(cut.Value.Aborted is { Code: "FEED_BROKEN" }, $"{cut.Value}");
+        Assert.Equal(5_000, again.Value.Created + again.Value.Unchanged);
+        Assert.Equal(cut.Value.Created, again.Value.Unchanged);
+    }
+
+    [Fact]
+    public async Task Bytes_of_another_encoding_reject_their_row_only()
+    {
+        var sku = shop.Fresh("latin");
+        var bytes = Encoding.Latin1.GetBytes($"{Header}{sku}-1,Ölkanne,1,EUR,1\n{sku}-2,Teekanne,1,EUR,1\n");
+
+        var wrong = (await Samples.Run(shop, bytes, FeedFormat.Csv, Samples.Map(Columns))).Value;
+        var right = await Samples.Run(
+            shop,
+            bytes,
+            FeedFormat.Csv,
+            Samples.Map(Columns.Insert(1, "\"encoding\":\"windows-1252\","))
+        );
+
+        Assert.Equal((1, 0, 0, 1), Counts(wrong));
+        Assert.Equal("TEXT_UNREADABLE", wrong.Rows[0].Code);
+        Assert.Equal((1, 0, 1, 0), Counts(right.Value));
+    }
+
+    [Fact]
+    public async Task Lines_of_JSON_come_in_as_well()
+    {
+        var sku = shop.Fresh("json");
+        var lines = $$"""
+            {"id":"{{sku}}-1","name":"One","cost":1.5,"more":[1]}
+            {"id":"{{sku}}-2","name":"Two"}
+            {"id":"{{sku}}-3","name":["Three"]}
+            {"id":"{{sku}}-4","name":"Four",
+            [1]
+
+            {{new string('x', Feed.MaxRow + 10)}}
+            {"id":"{{sku}}-5","name":null}
+            {"id":"{{sku}}-6","name":"Six","cost":null}
+            """;
+        const string Map = """{"columns":{"sku":"id","title":"name","price":"cost"},"constants":{"currency":"EUR"}}""";
+
+        var report = (await Samples.Run(shop, Bytes(lines), FeedFormat.Ndjson, Samples.Map(Map))).Value;
+        var refused = await Samples.Run(
+            shop,
+            Bytes(lines),
+            FeedFormat.Ndjson,
+            Samples.Map(Map.Replace("cost", "prise"))
+        );
+
+        Assert.Equal((3, 0, 0, 5), Counts(report));
+        Assert.Equal(
+            [
+                (3, "ROW_MALFORMED"),
+                (4, "ROW_MALFORMED"),
+                (5, "ROW_MALFORMED"),
+                (7, "ROW_TOO_LONG"),
+                (8, "TITLE_MISSING"),
+            ],
+            report.Rows.Select(row => (row.Line, row.Code))
+        );
+        Assert.Equal("COLUMN_MISSING", refused.Rejection?.Code);
+    }
+
+    [Fact]
+    public async Task What_the_catalogue_forbids_rejects_the_row()
+    {
+        var (key, other) = (shop.Fresh("taken"), shop.Fresh("taken"));
+        var standing = await shop.NewProduct(key, stock: 5);
+        await shop.NewProduct(other);
+        await shop.Query<object>(
+            "update stock set reserved = 3 where variant in (select id from variants where sku = $1) returning 1",
+            $"SKU-{key}"
+        );
+        const string Map =
+            """{"columns":{"sku":"sku","key":"key","title":"title","slug":"slug","stock":"stock","category":"category"}}""";
+        var rows = $"""
+            sku,key,title,slug,stock,category
+            {key}-new,{key},Key,,,
+            {key}-new,{key}-a,Slug,{standing.Value("slug")},,
+            {key}-new,{key}-b,Category,,,no-such
+            SKU-{key},{key},Stock,,2,
+            SKU-{other},{key},Key of another,,,
+            """;
+
+        var report = (await Samples.Run(shop, Bytes(rows), FeedFormat.Csv, Samples.Map(Map))).Value;
+
+        Assert.Equal((0, 0, 0, 5), Counts(report));
+        Assert.Equal(
+            ["PRODUCT_KEY_TAKEN", "DUPLICATE_SKU", "DUPLICATE_SKU", "STOCK_BELOW_RESERVED", "KEY_DIFFERS"],
+            report.Rows.Select(row => row.Code)
+        );
+    }
+
+    [Fact]
+    public async Task A_row_for_one_of_several_variants_leaves_the_product_its_name()
+    {
+        var key = shop.Fresh("many");
+        var body = new
+        {
+            key,
+            title = "Of two sizes",
+            variants = new[] { new { sku = $"{key}-S" }, new { sku = $"{key}-L" } },
+        };
+        var product = (await shop.Staff.Post("/api/v1/products", body)).Is(201);
+
+        var report = await Import($"{Header}{key}-S,Small,5,EUR,1\n{key}-L,Large,6,EUR,\n");
+
+        var now = await shop.Stranger.Get($"/api/v1/products/{product.Value("id")}");
+        Assert.Equal((0, 2, 0, 0), Counts(report));
+        Assert.Equal(("Of two sizes", "2"), (now.Value("title"), now.Value("version")));
+    }
+
+    [Fact]
+    public async Task Two_imports_of_one_file_at_once_make_each_product_once()
+    {
+        var sku = shop.Fresh("race");
+        var rows = Header + string.Concat(Enumerable.Range(0, 1_500).Select(i => $"{sku}-{i},Race {i},1,EUR,1\n"));
+
+        var reports = await Task.WhenAll(Import(rows), Import(rows));
+
+        Assert.Equal(1_500, reports.Sum(report => report.Created));
+        Assert.Equal(1_500, reports.Sum(report => report.Unchanged));
+        Assert.Equal(
+            1_500,
+            await shop.Query<long>(
+                "select count(*) from journal where type = 'product.created.v1' and body->>'key' like $1",
+                $"{sku}-%"
+            )
+        );
+    }
+
+    [Theory]
+    [InlineData("58.45", "USD", 5845L)]
+    [InlineData("0.1", "EUR", 10L)]
+    [InlineData("12.500000", "EUR", 1250L)]
+    [InlineData("007", "EUR", 700L)]
+    [InlineData("1999", "JPY", 1999L)]
+    [InlineData("1.234", "KWD", 1234L)]
+    [InlineData("-0.00", "EUR", 0L)]
+    [InlineData("90071992547409.93", "EUR", null)]
+    [InlineData("1e3", "EUR", null)]
+    [InlineData("1,299.00", "EUR", null)]
+    [InlineData("1.5", "JPY", null)]
+    [InlineData(".5", "EUR", null)]
+    [InlineData("٣", "EUR", null)]
+    public void A_price_is_read_to_the_minor_unit(string text, string currency, long? minor) =>
+        Assert.Equal(minor, Good.PriceOf(text, currency).Is(out var price, out _) ? price : null);
+
+    async Task<ImportReport> Import(string csv) =>
+        (await Samples.Run(shop, Bytes(csv), FeedFormat.Csv, Samples.Map(Columns))).Value;
+
+    static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);
+
+    static (long, long, long, long) Counts(ImportReport report) =>
+        (report.Created, report.Updated, report.Unchanged, report.Rejected);
+}
