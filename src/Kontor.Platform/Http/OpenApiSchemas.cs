@@ -44,7 +44,7 @@ static class OpenApiSchemas
         if (IsOf(type, typeof(Optional<>)))
             await DescribeOptional(schema, type, context, stop);
         else if (type == typeof(string))
-            schema.Type = OrNull(JsonSchemaType.String, isNullable);
+            DescribeText(schema, context, isNullable);
         else if (type == typeof(DateTimeOffset))
             (schema.Type, schema.Format) = (OrNull(JsonSchemaType.String, isNullable), "date-time");
         else if (IsOf(type, typeof(Id<>)))
@@ -62,6 +62,17 @@ static class OpenApiSchemas
         if (IsOurs(type) && !IsOf(type, typeof(Id<>)) && !IsOf(type, typeof(Optional<>)))
             schema.Description = WrittenDocs.Of(type) ?? schema.Description;
         DescribeMember(schema, context.JsonPropertyInfo);
+    }
+
+    static void DescribeText(OpenApiSchema schema, OpenApiSchemaTransformerContext context, bool isNullable)
+    {
+        schema.Type = OrNull(JsonSchemaType.String, isNullable);
+        // The framework tells every parsed parameter of a route as text.
+        if (
+            context.ParameterDescription?.ParameterDescriptor?.ParameterType is { } parsed
+            && IsOf(parsed, typeof(Id<>))
+        )
+            schema.Format = "uuid";
     }
 
     /// <summary>What the record says of this member stands before what its type says of itself.</summary>
