@@ -45,7 +45,7 @@ static class ImportCommand
         var mapFile = parsed.GetValue(Map)!;
         if (!File.Exists(mapFile))
             return Answer.Fail(isJson, "MAP_NOT_FOUND", $"There is no file '{mapFile}'.");
-        if (!ImportMap.Parse(await File.ReadAllTextAsync(mapFile, stop)).Is(out var map, out var faulty))
+        if (!ImportMap.Read(await File.ReadAllTextAsync(mapFile, stop)).Is(out var map, out var faulty))
             return Answer.Fail(isJson, faulty);
 
         return await Shared.WithServices(
