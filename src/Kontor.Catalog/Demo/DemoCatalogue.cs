@@ -149,7 +149,7 @@ public sealed class DemoCatalogue(CatalogDatabase database, TimeProvider clock)
             expected: 0
         );
         foreach (var variant in product.Variants)
-            ProductWriter.Changed(
+            StockLevel.Changed(
                 work,
                 variant.Sku,
                 StockLevel.MainLocation,

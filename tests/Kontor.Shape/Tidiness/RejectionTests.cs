@@ -44,12 +44,18 @@ public sealed partial class RejectionTests
         );
     }
 
+    /// <summary>By its class's name, or, in the file that defines it, by its own once more than in the definition.</summary>
     static bool Uses(string path, string text, Written written) =>
-        written.IsListed
-            ? text.Contains($"{written.Owner}.{written.Name}", StringComparison.Ordinal)
-                && path.StartsWith($"src/{written.Room}/", StringComparison.Ordinal) | written.Room == "Kontor.Platform"
-            // Kept in the class that answers it: its name stands there once more than in its definition.
-            : Regex.Count(text, $@"\b{written.Name}\b", RegexOptions.None, TimeSpan.FromSeconds(5)) > 1;
+        (written.Room == "Kontor.Platform" || path.StartsWith($"src/{written.Room}/", StringComparison.Ordinal))
+        && (
+            text.Contains($"{written.Owner}.{written.Name}", StringComparison.Ordinal)
+            || (
+                Regex.IsMatch(text, $@"\b(class|record|struct) {written.Owner}\b", RegexOptions.ExplicitCapture, Limit)
+                && Regex.Count(text, $@"\b{written.Name}\b", RegexOptions.None, Limit) > 1
+            )
+        );
+
+    static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
 
     [GeneratedRegex("^[A-Z][A-Z0-9]*(_[A-Z0-9]+)*$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex UpperSnake { get; }
@@ -69,8 +75,6 @@ sealed record Written(string Room, string Owner, string Name, Rejection Rejectio
         where rejection.Detail is null
         select new Written(type.Assembly.GetName().Name!, type.Name, field.Name, rejection),
     ];
-
-    public bool IsListed => Owner.EndsWith("Rejections", StringComparison.Ordinal) || Owner == "Refusals";
 
     public string Where => $"{Room} {Owner}.{Name}";
 }
