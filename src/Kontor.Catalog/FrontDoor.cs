@@ -5,6 +5,7 @@ using Kontor.Catalog.Products;
 using Kontor.Catalog.Search;
 using Kontor.Catalog.Stock;
 using Kontor.Contracts.Catalog;
+using Kontor.Platform.Graph;
 using Kontor.Platform.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -18,9 +19,14 @@ public static class FrontDoor
     {
         services.AddValidation();
         services.AddSingleton<ICatalog, CatalogForOrdering>();
-        services.AddSingleton<DemoCatalogue>();
         services.AddSingleton<IProductSearch, FullTextSearch>();
         services.AddSingleton<ImportFile>();
+        services.AddSingleton<DemoCatalogue>();
+        services.AddGraph(query =>
+        {
+            GetProduct.Field(query);
+            ListProducts.Field(query);
+        });
     }
 
     public static void MapCatalog(this IEndpointRouteBuilder routes)

@@ -50,6 +50,19 @@ public sealed class Shop : IAsyncLifetime
         http = new() { BaseAddress = new(app.Urls.Single()) };
     }
 
+    /// <summary>A shop that has lost its tables.</summary>
+    internal static async Task<Shop> Broken()
+    {
+        var shop = new Shop();
+        await shop.InitializeAsync();
+        _ = shop.App;
+        await using var rename = shop.postgres!.Owner.CreateCommand(
+            "alter table catalog.products rename to products_gone"
+        );
+        await rename.ExecuteNonQueryAsync();
+        return shop;
+    }
+
     static WebApplication Build(TestDatabase database)
     {
         var builder = WebApplication.CreateSlimBuilder();

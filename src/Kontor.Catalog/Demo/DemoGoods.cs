@@ -1,232 +1,62 @@
 using Kontor.Catalog.Products;
-using Kontor.Kernel;
+using Kontor.Contracts.Catalog;
 
 namespace Kontor.Catalog.Demo;
 
-/// <summary>The goods of a house that never was: made from short lists, the same at every start.</summary>
+/// <summary>The goods of the demo catalogue: every range in every make and finish, priced by a seeded die.</summary>
 static class DemoGoods
 {
-    static readonly IReadOnlyList<Shelf> Shelves =
+    const int Seed = 1356;
+
+    public static IReadOnlyList<CategoryCreated> Categories { get; } =
     [
-        new(
-            "teapots",
-            "Teapots",
-            "kitchen",
-            "teapot",
-            ["stoneware", "porcelain", "cast iron", "glass"],
-            29,
-            140,
-            "holds a litre and pours without dripping"
-        ),
-        new(
-            "cups",
-            "Cups and mugs",
-            "kitchen",
-            "mug",
-            ["stoneware", "porcelain", "enamel", "glass"],
-            9,
-            40,
-            "holds 30 cl and stands the dishwasher"
-        ),
-        new(
-            "knives",
-            "Knives",
-            "kitchen",
-            "kitchen knife",
-            ["carbon steel", "stainless steel", "damask steel", "ceramic"],
-            25,
-            220,
-            "balanced for long work and easy to sharpen"
-        ),
-        new(
-            "pans",
-            "Pans",
-            "kitchen",
-            "frying pan",
-            ["cast iron", "copper", "forged steel", "aluminium"],
-            35,
-            190,
-            "28 cm across and good on every hob"
-        ),
-        new(
-            "lamps",
-            "Lamps",
-            "living",
-            "table lamp",
-            ["brass", "oak", "paper", "opal glass"],
-            59,
-            320,
-            "gives a warm, glare-free light"
-        ),
-        new(
-            "cushions",
-            "Cushions",
-            "living",
-            "cushion",
-            ["linen", "wool", "velvet", "cotton"],
-            19,
-            90,
-            "50 by 50 cm with a cover that comes off for washing"
-        ),
-        new(
-            "blankets",
-            "Blankets",
-            "living",
-            "blanket",
-            ["lambswool", "merino", "linen", "cotton"],
-            49,
-            240,
-            "130 by 200 cm and warm without weight"
-        ),
-        new(
-            "notebooks",
-            "Notebooks",
-            "desk",
-            "notebook",
-            ["leather", "canvas", "board", "cork"],
-            9,
-            60,
-            "192 pages of paper that takes ink well"
-        ),
-        new(
-            "pens",
-            "Pens",
-            "desk",
-            "fountain pen",
-            ["brass", "walnut", "resin", "steel"],
-            19,
-            190,
-            "takes bottled ink and standard cartridges"
-        ),
-        new(
-            "bags",
-            "Bags",
-            "desk",
-            "satchel",
-            ["leather", "canvas", "felt", "waxed cotton"],
-            69,
-            340,
-            "carries a laptop and the day's papers"
-        ),
-        new(
-            "pots",
-            "Pots",
-            "garden",
-            "plant pot",
-            ["terracotta", "stoneware", "zinc", "concrete"],
-            12,
-            120,
-            "frost-proof and drained"
-        ),
-        new(
-            "tools",
-            "Tools",
-            "garden",
-            "hand trowel",
-            ["forged steel", "bronze", "ash", "stainless steel"],
-            15,
-            70,
-            "fits the palm and keeps its edge"
-        ),
-        new(
-            "lanterns",
-            "Lanterns",
-            "garden",
-            "lantern",
-            ["zinc", "brass", "glass", "iron"],
-            25,
-            160,
-            "keeps a candle alight in the wind"
-        ),
+        .. DemoRanges.Departments.Select(department => new CategoryCreated(department.Key, department.Title, null)),
+        .. DemoRanges.All.Select(range => new CategoryCreated(
+            range.Category,
+            range.CategoryTitle,
+            range.Category.Split('-')[0]
+        )),
     ];
 
-    public static readonly IReadOnlyList<DemoCategory> Tree =
-    [
-        new("kitchen", "Kitchen", null),
-        new("living", "Living", null),
-        new("desk", "Desk", null),
-        new("garden", "Garden", null),
-        .. Shelves.Select(shelf => new DemoCategory(shelf.Key, shelf.Title, shelf.Room)),
-    ];
-
-    static readonly string[] Lines =
-    [
-        "Lübeck",
-        "Visby",
-        "Bergen",
-        "Riga",
-        "Tallinn",
-        "Gdańsk",
-        "Stralsund",
-        "Rostock",
-        "Kiel",
-        "Bremen",
-    ];
-
-    static readonly string[] Characters =
-    [
-        "Made in small batches",
-        "Quiet in form and kind to the hand",
-        "A shape that has served for three generations",
-        "Drawn for everyday use",
-        "Finished by hand",
-        "Simple, sturdy and easy to mend",
-    ];
-
-    static readonly string[] Colours = ["chalk", "slate", "moss", "rust", "indigo", "sand"];
-
-    /// <summary>Every product with its variants; the numbers come from a fixed seed.</summary>
-    public static IEnumerable<Product> All()
+    public static IReadOnlyList<Product> All()
     {
-        var random = new Random(1669); // The last Hanseatic Diet.
-        foreach (var shelf in Shelves)
-        foreach (var material in shelf.Materials)
-        foreach (var line in Lines)
-            yield return Make(shelf, material, line, random);
+        // Seeded, so that every installation shows the same shop, and not for anything secret.
+        var die = new Random(Seed);
+        return
+        [
+            .. from range in DemoRanges.All
+            from article in range.Articles
+            from make in range.Makes
+            select ProductOf(range, article, make, die),
+        ];
     }
 
-    static Product Make(Shelf shelf, string material, string line, Random random)
+    static Product ProductOf(DemoRange range, DemoArticle article, DemoMake make, Random die)
     {
-        var stem = $"{Code(shelf.Key)}-{Code(line)}-{Code(material)}";
-        var euro = random.Next(shelf.LowestEuro, shelf.HighestEuro) * 100 - 10;
-        var variants = Colours
-            .Take(random.Next(1, Colours.Length + 1))
-            .Select(colour => new Variant(
-                $"{stem}-{Code(colour)}",
-                [new Money(euro, "EUR"), new Money((euro * 115L / 1000 + 1) * 100, "SEK")],
-                random.Next(0, 12) == 0 ? 0 : random.Next(1, 200)
-            ))
-            .ToList();
-        var colours = string.Join(", ", Colours.Take(variants.Count));
-        return new Product(
-            stem.ToLowerInvariant(),
+        var key = $"{range.Code}-{Code(article.Name)}-{Code(make.Name)}";
+        var cents = (long)(article.Euros * 100 * make.Dearer / 100m);
+        var options = range.Options.Count == 0 ? [""] : range.Options.Take(die.Next(2, 7)).ToArray();
+        return new(
+            key,
             Product.DefaultType,
-            $"{line} {material} {shelf.Noun}",
+            $"{make.Name} {article.Name}",
             null,
-            $"{Article(shelf.Noun)} {shelf.Noun} of {material} from our {line} line. "
-                + $"{Characters[random.Next(Characters.Length)]}; {shelf.Use}. In {colours}.",
-            [shelf.Key, shelf.Room],
-            variants
+            $"{article.Text} {make.Text}"
+                + (range.Options.Count == 0 ? "" : $" {range.OptionWord}: {string.Join(", ", options)}."),
+            [range.Category],
+            [.. options.Select((option, i) => VariantOf(key, option, cents + (i * cents / 20), die))]
         );
     }
 
-    static string Article(string noun) => "aeiou".Contains(noun[0], StringComparison.Ordinal) ? "An" : "A";
+    static Variant VariantOf(string key, string option, long cents, Random die)
+    {
+        // A shop's prices end in .90, or .00 from a hundred on; crowns are whole and end in 9.
+        var euros = cents >= 100_00 ? cents / 100 * 100 : (cents / 100 * 100) + 90;
+        var crowns = ((euros * 112 / 10 / 1000) + 1) * 1000 - 100;
+        // One variant in eight is sold out, so that a shop front has something to say about it.
+        var stock = die.Next(8) == 0 ? 0 : die.Next(1, 201);
+        return new(option.Length == 0 ? key : $"{key}-{Code(option)}", [new(euros, "EUR"), new(crowns, "SEK")], stock);
+    }
 
-    /// <summary>The first three letters as they stand in a SKU.</summary>
-    static string Code(string word) =>
-        Product.SlugOf(word)!.Replace("-", "", StringComparison.Ordinal)[..3].ToUpperInvariant();
-
-    sealed record Shelf(
-        string Key,
-        string Title,
-        string Room,
-        string Noun,
-        IReadOnlyList<string> Materials,
-        int LowestEuro,
-        int HighestEuro,
-        string Use
-    );
+    static string Code(string words) => Product.SlugOf(words)!.ToUpperInvariant();
 }
-
-/// <summary>A category of the demo's tree of two levels.</summary>
-sealed record DemoCategory(string Key, string Title, string? Parent);

@@ -1,10 +1,15 @@
 using System.Security.Cryptography;
 using System.Text;
+using GraphQL;
+using GraphQL.Types;
+using Kontor.Catalog.Graph;
 using Kontor.Platform.Access;
+using Kontor.Platform.Graph;
 using Kontor.Platform.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Kontor.Catalog.Products;
 
@@ -26,6 +31,24 @@ static class GetProduct
             ? Answer(found)
             : Rejections.ProductNotFound;
     }
+
+    public static void Field(ObjectGraphType query) =>
+        query
+            .Field<ProductGraph>("product")
+            .Description("One product, by its id or by its slug; null where there is none.")
+            .Argument<IdGraphType>("id")
+            .Argument<StringGraphType>("slug")
+            .ResolveAsync(async at =>
+            {
+                var (id, slug) = (at.GetArgument<string?>("id"), at.GetArgument<string?>("slug"));
+                if (id is null == slug is null)
+                    throw GraphWords.ErrorOf(Refusals.ValidationFailed.Because("Give either id or slug."));
+                if (slug is null ? !Guid.TryParseExact(id, "D", out _) : !Product.IsSlug(slug))
+                    return null;
+                var database = at.RequestServices!.GetRequiredService<CatalogDatabase>();
+                await using var connection = await database.Source.OpenConnectionAsync(at.CancellationToken);
+                return await ProductReader.Find(connection, slug ?? id!, at.CancellationToken);
+            });
 
     /// <summary>The product with the ETag of its version and of the availability shown.</summary>
     internal static Reply<ProductView> Answer(

@@ -1,9 +1,15 @@
 using System.ComponentModel.DataAnnotations;
+using GraphQL;
+using GraphQL.Types;
+using Kontor.Catalog.Graph;
+using Kontor.Kernel;
 using Kontor.Platform.Access;
+using Kontor.Platform.Graph;
 using Kontor.Platform.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Kontor.Catalog.Products;
 
@@ -21,9 +27,47 @@ static class ListProducts
     static async Task<Reply<IReadOnlyList<ProductView>>> Handle(
         CatalogDatabase database,
         CancellationToken stop,
-        [Range(1, 100)] int limit = 20,
+        [Range(1, MaxPage)] int limit = 20,
         string? after = null,
         [StringLength(100)] string? category = null
+    )
+    {
+        var page = await Find(database, limit, after, category, stop);
+        return page.Is(out var found, out var rejection)
+            ? Reply<IReadOnlyList<ProductView>>.Of(found.Items, next: found.Next)
+            : rejection;
+    }
+
+    public static void Field(ObjectGraphType query) =>
+        query
+            .Field<NonNullGraphType<ProductPageGraph>>("products")
+            .Description("Products, oldest first.")
+            .Argument<NonNullGraphType<IntGraphType>>("first", "1 to 100.", first => first.DefaultValue = 20)
+            .Argument<StringGraphType>("after", "The endCursor of the page before.")
+            .Argument<StringGraphType>("category", "The key of a category that they stand in.")
+            .ResolveAsync(async at =>
+            {
+                var first = at.GetArgument<int>("first");
+                if (first is < 1 or > MaxPage)
+                    throw GraphWords.ErrorOf(Refusals.ValidationFailed.Because($"first is 1 to {MaxPage}."));
+                var page = await Find(
+                    at.RequestServices!.GetRequiredService<CatalogDatabase>(),
+                    first,
+                    at.GetArgument<string?>("after"),
+                    at.GetArgument<string?>("category"),
+                    at.CancellationToken
+                );
+                return page.OrError();
+            });
+
+    const int MaxPage = 100;
+
+    static async Task<Result<Page<ProductView>>> Find(
+        CatalogDatabase database,
+        int limit,
+        string? after,
+        string? category,
+        CancellationToken stop
     )
     {
         var last = Guid.Empty;
@@ -34,12 +78,11 @@ static class ListProducts
             if (!Guid.TryParseExact(values[0], "D", out last))
                 return Refusals.InvalidCursor;
         }
+        if (category is not null && !Product.IsKey(category))
+            return new Page<ProductView>([], null);
         await using var connection = await database.Source.OpenConnectionAsync(stop);
         var found = await ProductReader.Page(connection, last, category, limit + 1, stop);
         var page = found.Take(limit).ToList();
-        return Reply<IReadOnlyList<ProductView>>.Of(
-            page,
-            next: found.Count > limit ? Cursor.Write(page[^1].Id.ToString()) : null
-        );
+        return new Page<ProductView>(page, found.Count > limit ? Cursor.Write(page[^1].Id.ToString()) : null);
     }
 }

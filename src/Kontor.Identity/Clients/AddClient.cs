@@ -56,7 +56,7 @@ public sealed partial class ApiClients
         var added = new ClientEvent.ClientAdded(client.ClientId, name, granted);
         await database.Journal.Append(transaction, [NewEvent.Of(StreamOf(client.ClientId), added, expected: 0)], stop);
         // A commit is never cut short: its outcome would be unknown.
-        await transaction.CommitAsync(CancellationToken.None);
+        await transaction.CommitWhole();
         return client;
     }
 

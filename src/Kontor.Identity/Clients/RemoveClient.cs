@@ -31,7 +31,7 @@ public sealed partial class ApiClients
 
         var removed = new ClientEvent.ClientRemoved(clientId);
         await database.Journal.Append(transaction, [NewEvent.Of(StreamOf(clientId), removed)], stop);
-        await transaction.CommitAsync(CancellationToken.None);
+        await transaction.CommitWhole();
         return name;
     }
 }

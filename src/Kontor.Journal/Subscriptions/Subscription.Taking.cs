@@ -56,7 +56,7 @@ public sealed partial class Subscription
                 var reached = new Checkpoint(incarnation, happened.Sequence);
                 await Move(transaction, reached, stop);
                 await Parked.Park(transaction, happened, failure.Cause.Message, stop);
-                await transaction.CommitAsync(CancellationToken.None);
+                await transaction.CommitWhole();
                 at = reached;
                 return;
             }
@@ -127,7 +127,7 @@ public sealed partial class Subscription
     {
         try
         {
-            await transaction.CommitAsync(CancellationToken.None);
+            await transaction.CommitWhole();
         }
         catch (PostgresException refused) when (refused.SqlState.StartsWith("23", StringComparison.Ordinal))
         {

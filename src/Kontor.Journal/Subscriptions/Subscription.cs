@@ -123,7 +123,7 @@ public sealed partial class Subscription(
         await Parked.Forget(transaction, forked.Fork, stop);
         if (OnReset is not null)
             await OnReset(forked.Fork, transaction, stop);
-        await transaction.CommitAsync(stop);
+        await transaction.CommitWhole();
     }
 
     sealed record Checkpoint(string Incarnation, long Sequence);

@@ -1,7 +1,7 @@
 using System.Data.Common;
 using Kontor.Contracts.Catalog;
+using Kontor.Journal;
 using Kontor.Kernel;
-using Kontor.Platform.Postgres;
 using Microsoft.Extensions.Logging;
 
 namespace Kontor.Ordering.Carts;

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Kontor.Journal;
 using Kontor.Kernel;
-using Kontor.Platform.Postgres;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;

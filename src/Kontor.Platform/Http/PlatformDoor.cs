@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using Kontor.Kernel;
 using Kontor.Platform.Access;
+using Kontor.Platform.Graph;
 using Kontor.Platform.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -69,6 +70,7 @@ public static class PlatformDoor
     public static void MapPlatform(this IEndpointRouteBuilder routes)
     {
         routes.MapHealth();
+        routes.MapGraph();
         routes.MapMetrics().OpenToAll("Scraped inside the network; the gateway does not route it.");
         routes.MapOpenApi("/openapi/{documentName}.json").OpenToAll("The API's description is public.");
         routes

@@ -1,7 +1,6 @@
 using Kontor.Journal;
 using Kontor.Platform.Data;
 using Kontor.Platform.Encryption;
-using Kontor.Platform.Postgres;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;

@@ -1,3 +1,4 @@
+using Kontor.Journal;
 using Npgsql;
 
 namespace Kontor.Platform.Postgres;

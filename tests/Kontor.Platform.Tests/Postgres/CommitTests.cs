@@ -1,4 +1,5 @@
 using Dapper;
+using Kontor.Journal;
 using Kontor.Platform.Postgres;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;

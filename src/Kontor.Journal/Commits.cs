@@ -1,6 +1,6 @@
 using Npgsql;
 
-namespace Kontor.Platform.Postgres;
+namespace Kontor.Journal;
 
 /// <summary>Commits are never cut short (DESIGN §2).</summary>
 public static class Commits

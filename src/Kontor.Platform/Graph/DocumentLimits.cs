@@ -1,0 +1,100 @@
+using System.Globalization;
+using GraphQLParser.AST;
+using Kontor.Kernel;
+
+namespace Kontor.Platform.Graph;
+
+/// <summary>What a parsed document may ask for, measured before it is validated or executed: validation compares fields
+/// with each other and would itself be the work that is to be refused.</summary>
+/// <remarks>The walk follows fragments where they are spread, and takes at most <see cref="MaxSteps"/> steps, so fragments
+/// that spread each other cost no more than that.</remarks>
+sealed class DocumentLimits
+{
+    public const int MaxDepth = 12;
+    public const int MaxAliases = 30;
+    public const int MaxPage = 100;
+    public const int MaxCost = 10_000;
+    const int MaxSteps = 5_000;
+    const int DefaultPage = 20;
+
+    readonly Dictionary<string, GraphQLFragmentDefinition> fragments = new(StringComparer.Ordinal);
+    int steps;
+    int aliases;
+    long cost;
+
+    public static Rejection? Check(GraphQLDocument document)
+    {
+        var limits = new DocumentLimits();
+        foreach (var fragment in document.Definitions.OfType<GraphQLFragmentDefinition>())
+            limits.fragments.TryAdd(fragment.FragmentName.Name.StringValue, fragment);
+        foreach (var operation in document.Definitions.OfType<GraphQLOperationDefinition>())
+            if (limits.Walk(operation.SelectionSet, new(0, 0, 0, 1)) is { } refusal)
+                return refusal;
+        return null;
+    }
+
+    Rejection? Walk(GraphQLSelectionSet? set, Place at)
+    {
+        foreach (var selection in set?.Selections ?? [])
+            if (Visit(selection, at) is { } refusal)
+                return refusal;
+        return null;
+    }
+
+    Rejection? Visit(ASTNode selection, Place at)
+    {
+        if (++steps > MaxSteps)
+            return GraphRefusals.QueryTooComplex;
+        return selection switch
+        {
+            GraphQLField field => Field(field, at),
+            GraphQLInlineFragment inline => Walk(inline.SelectionSet, at),
+            // Spreads within spreads without a field between are a ring sooner or later.
+            GraphQLFragmentSpread when at.Spreads >= 32 => GraphRefusals.QueryTooDeep,
+            GraphQLFragmentSpread spread
+                when fragments.TryGetValue(spread.FragmentName.Name.StringValue, out var fragment) => Walk(
+                fragment.SelectionSet,
+                at with
+                {
+                    Spreads = at.Spreads + 1,
+                }
+            ),
+            _ => null,
+        };
+    }
+
+    Rejection? Field(GraphQLField field, Place at)
+    {
+        var name = field.Name.StringValue;
+        if (field.Alias is not null && ++aliases > MaxAliases)
+            return GraphRefusals.TooManyAliases;
+        // A chain of ofType costs nothing, and the usual introspection asks for nine; lists within lists of types do.
+        var lists = at.TypeLists + (name is "fields" or "inputFields" or "interfaces" or "possibleTypes" ? 1 : 0);
+        var depth = at.Depth + (name == "ofType" ? 0 : 1);
+        if (depth > MaxDepth || lists > 2)
+            return GraphRefusals.QueryTooDeep;
+        cost += at.Times;
+        if (cost > MaxCost)
+            return GraphRefusals.QueryTooComplex;
+        return Walk(field.SelectionSet, new(depth, lists, 0, Math.Min(at.Times * PageOf(field), MaxCost + 1L)));
+    }
+
+    /// <summary>How often the fields below stand in the answer.</summary>
+    static long PageOf(GraphQLField field)
+    {
+        var first = field.Arguments?.FirstOrDefault(argument => argument.Name.StringValue == "first")?.Value;
+        return first switch
+        {
+            GraphQLIntValue literal
+                when int.TryParse(literal.Value.Span, NumberStyles.None, CultureInfo.InvariantCulture, out var page) =>
+                Math.Clamp(page, 1, MaxPage),
+            null => IsConnection(field) ? DefaultPage : 1,
+            _ => MaxPage,
+        };
+    }
+
+    static bool IsConnection(GraphQLField field) =>
+        field.SelectionSet?.Selections.OfType<GraphQLField>().Any(below => below.Name.StringValue == "nodes") == true;
+
+    readonly record struct Place(int Depth, int TypeLists, int Spreads, long Times);
+}

@@ -1,0 +1,71 @@
+using GraphQL;
+using GraphQL.Execution;
+using GraphQL.Types;
+using GraphQLParser.AST;
+using Kontor.Platform.Access;
+using Kontor.Platform.Http;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Kontor.Platform.Graph;
+
+/// <summary>What a service adds to the one GraphQL schema: its fields of the query.</summary>
+public sealed record GraphFields(Action<ObjectGraphType> AddTo);
+
+/// <summary>The one schema, made of the fields of all services that run here.</summary>
+sealed class GraphSchema : Schema
+{
+    public GraphSchema(IServiceProvider services, IEnumerable<GraphFields> fields)
+        : base(services)
+    {
+        var query = new ObjectGraphType { Name = "Query" };
+        foreach (var service in fields)
+            service.AddTo(query);
+        Query = query;
+    }
+}
+
+/// <summary>GraphQL at /graphql, for reads.</summary>
+public static class GraphDoor
+{
+    public const string Path = "/graphql";
+
+    /// <summary>Adds a service's fields; each service calls it for itself.</summary>
+    public static IServiceCollection AddGraph(this IServiceCollection services, Action<ObjectGraphType> fields)
+    {
+        services.AddSingleton(new GraphFields(fields));
+        if (services.Any(service => service.ServiceType == typeof(GraphHttp)))
+            return services;
+        services.AddSingleton<GraphHttp>();
+        services.AddGraphQL(graph =>
+            graph
+                .AddSelfActivatingSchema<GraphSchema>()
+                .AddSystemTextJson()
+                .AddErrorInfoProvider(new GraphErrors())
+                // One field after the other: a request holds one database connection, however many fields it asks for.
+                .AddExecutionStrategy<SerialExecutionStrategy>(OperationType.Query)
+        );
+        return services;
+    }
+
+    /// <summary>Maps the endpoint where a service that runs here has fields.</summary>
+    public static void MapGraph(this IEndpointRouteBuilder routes)
+    {
+        if (routes.ServiceProvider.GetService<GraphHttp>() is { } door)
+            routes
+                .MapMethods(Path, ["GET", "POST"], door.Answer)
+                .WithMetadata(new RouteClass("read"))
+                .OpenToAll("Its fields are public reads.")
+                .ExcludeFromDescription();
+    }
+
+    /// <summary>The schema in its definition language, sorted, as <c>contracts/schema.graphql</c> holds it.</summary>
+    public static string PrintGraphSchema(this IServiceProvider services)
+    {
+        var schema = services.GetRequiredService<ISchema>();
+        schema.Initialize();
+        return schema.Print(new() { StringComparison = StringComparison.Ordinal }).ReplaceLineEndings("\n");
+    }
+}

@@ -1,0 +1,69 @@
+using GraphQL;
+using GraphQL.Execution;
+using Kontor.Kernel;
+using Kontor.Platform.Http;
+
+namespace Kontor.Platform.Graph;
+
+/// <summary>The refusals of the GraphQL door itself.</summary>
+public static class GraphRefusals
+{
+    public static readonly Rejection DocumentTooLarge = new(
+        "DOCUMENT_TOO_LARGE",
+        400,
+        $"A document has at most {DocumentBounds.MaxBytes} bytes, {DocumentBounds.MaxTokens} tokens and {DocumentBounds.MaxNesting} levels of brackets."
+    );
+    public static readonly Rejection QueryTooDeep = new(
+        "QUERY_TOO_DEEP",
+        400,
+        $"A query goes at most {DocumentLimits.MaxDepth} fields deep."
+    );
+    public static readonly Rejection QueryTooComplex = new(
+        "QUERY_TOO_COMPLEX",
+        400,
+        "The query asks for more at once than is allowed; ask for smaller pages or fewer fields."
+    );
+    public static readonly Rejection TooManyAliases = new(
+        "TOO_MANY_ALIASES",
+        400,
+        $"A query has at most {DocumentLimits.MaxAliases} aliases."
+    );
+    public static readonly Rejection SyntaxError = new("SYNTAX_ERROR", 400, "The document is not GraphQL.");
+    public static readonly Rejection OnlyQueries = new(
+        "METHOD_NOT_ALLOWED",
+        405,
+        "Only queries may be sent with GET; send this with POST."
+    );
+}
+
+/// <summary>Errors as a client gets them: a message, places, and one code. What broke inside stays inside.</summary>
+sealed class GraphErrors : ErrorInfoProvider
+{
+    public override ErrorInfo GetInfo(ExecutionError executionError)
+    {
+        var isFault = executionError is UnhandledError;
+        return new()
+        {
+            Message = isFault ? Refusals.InternalError.Message : executionError.Message,
+            Extensions = new Dictionary<string, object?>(StringComparer.Ordinal)
+            {
+                ["code"] = isFault ? Refusals.InternalError.Code : executionError.Code ?? Refusals.BadRequest.Code,
+            },
+        };
+    }
+}
+
+/// <summary>Words that resolvers use.</summary>
+public static class GraphWords
+{
+    /// <summary>The value, or the field's error with the rejection's code. GraphQL.NET takes a refusal as an exception
+    /// only; it does not leave the executor.</summary>
+    public static T OrError<T>(this Result<T> result) =>
+        result.Is(out var value, out var rejection) ? value : throw ErrorOf(rejection);
+
+    public static ExecutionError ErrorOf(Rejection rejection) =>
+        new(rejection.Detail is null ? rejection.Message : $"{rejection.Message} {rejection.Detail}")
+        {
+            Code = rejection.Code,
+        };
+}
