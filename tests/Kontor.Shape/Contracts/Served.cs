@@ -1,8 +1,6 @@
 using System.Text.Json.Nodes;
-using GraphQL;
-using GraphQL.Types;
 using Kontor.Kernel;
-using Microsoft.Extensions.DependencyInjection;
+using Kontor.Platform.Graph;
 
 namespace Kontor.Shape.Contracts;
 
@@ -16,11 +14,6 @@ static class Served
             StringComparer.Ordinal
         );
 
-    /// <summary>The GraphQL schema in its own language; the test is skipped while the program serves none.</summary>
-    public static string GraphQL(House house)
-    {
-        var schema = house.Services.GetService<ISchema>();
-        Assert.SkipWhen(schema is null, "The program serves no GraphQL yet.");
-        return schema.Print().ReplaceLineEndings("\n").TrimEnd() + "\n";
-    }
+    /// <summary>The GraphQL schema in its own language.</summary>
+    public static string GraphQL(House house) => house.Services.PrintGraphSchema().TrimEnd() + "\n";
 }
