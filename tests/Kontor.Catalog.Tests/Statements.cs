@@ -3,8 +3,8 @@ using System.Diagnostics;
 
 namespace Kontor.Catalog.Tests;
 
-/// <summary>Counts what one request asks of the database, and how much of it at once: the door goes on with the caller's trace id, and Npgsql tells
-/// of every command and batch under it.</summary>
+/// <summary>Counts what one request asks of the database, and how much of it at once: the door goes on with the caller's
+/// trace id, and Npgsql tells of every command and batch under it.</summary>
 sealed class Statements : IDisposable
 {
     static readonly ConcurrentDictionary<string, Tally> Traces = new(StringComparer.Ordinal);

@@ -21,7 +21,7 @@ public static class GraphRefusals
     public static readonly Rejection QueryTooComplex = new(
         "QUERY_TOO_COMPLEX",
         400,
-        $"A query has at most {DocumentLimits.MaxSelections} fields, those of its fragments counted wherever they are spread, and asks for at most {DocumentLimits.MaxCost} values; ask for smaller pages or fewer fields."
+        "The query asks for more at once than is allowed; ask for smaller pages or fewer fields."
     );
     public static readonly Rejection TooManyAliases = new(
         "TOO_MANY_ALIASES",
