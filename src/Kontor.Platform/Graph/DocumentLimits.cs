@@ -18,6 +18,9 @@ sealed class DocumentLimits
 
     /// <summary>Fields and spreads, each as often as it stands in the document with its fragments filled in.</summary>
     public const int MaxSelections = 1_000;
+
+    /// <summary>Of these, spreads: validation compares each pair of fragments, which costs more than a pair of fields.</summary>
+    public const int MaxSpreads = 200;
     const int DefaultPage = 20;
 
     static readonly Place Top = new(0, 0, 0, 1);
@@ -25,6 +28,7 @@ sealed class DocumentLimits
     readonly Dictionary<string, GraphQLFragmentDefinition> fragments = new(StringComparer.Ordinal);
     readonly HashSet<GraphQLFragmentDefinition> spread = [];
     int selections;
+    int spreads;
     int aliases;
     long cost;
 
@@ -69,6 +73,8 @@ sealed class DocumentLimits
     {
         if (!fragments.TryGetValue(named.FragmentName.Name.StringValue, out var fragment))
             return null;
+        if (++spreads > MaxSpreads)
+            return GraphRefusals.QueryTooComplex;
         spread.Add(fragment);
         return Walk(fragment.SelectionSet, at);
     }
