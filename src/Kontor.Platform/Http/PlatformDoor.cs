@@ -71,12 +71,20 @@ public static class PlatformDoor
     {
         routes.MapHealth();
         routes.MapGraph();
-        routes.MapMetrics().OpenToAll("Scraped inside the network; the gateway does not route it.");
+        routes.MapMetrics().HeldBy("a scraper on this machine, unless Metrics:Public");
         routes.MapOpenApi("/openapi/{documentName}.json").OpenToAll("The API's description is public.");
         routes
             .MapScalarApiReference(
                 "/docs",
-                docs => docs.WithTitle("Kontor").WithOpenApiRoutePattern("/openapi/v1.json").DisableDefaultFonts()
+                docs =>
+                    docs.WithTitle("Kontor")
+                        .WithOpenApiRoutePattern("/openapi/v1.json")
+                        .DisableDefaultFonts()
+                        .HideDeveloperTools()
+                        .HideClientButton()
+                        .DisableAgent()
+                        .DisableMcp()
+                        .DisableTelemetry()
             )
             .OpenToAll("The API's description is public.");
     }

@@ -1,3 +1,5 @@
+using System.Net;
+using Kontor.Platform.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
@@ -44,6 +46,22 @@ public static class TelemetrySetup
             );
     }
 
-    public static IEndpointConventionBuilder MapMetrics(this IEndpointRouteBuilder routes) =>
-        routes.MapPrometheusScrapingEndpoint("/metrics");
+    /// <summary>Numbers tell a shop's volume, so they are for this machine's scraper; <c>Metrics:Public</c> opens them to
+    /// the network, where a gateway or a firewall keeps strangers away.</summary>
+    public static IEndpointConventionBuilder MapMetrics(this IEndpointRouteBuilder routes)
+    {
+        var isPublic = routes.ServiceProvider.GetRequiredService<IConfiguration>().GetValue("Metrics:Public", false);
+        var scrape = routes.MapPrometheusScrapingEndpoint("/metrics");
+        scrape.Add(endpoint =>
+        {
+            var answer = endpoint.RequestDelegate!;
+            endpoint.RequestDelegate = http =>
+                isPublic
+                || http.Connection.RemoteIpAddress is null
+                || IPAddress.IsLoopback(http.Connection.RemoteIpAddress)
+                    ? answer(http)
+                    : Problems.Write(http, Refusals.RouteNotFound);
+        });
+        return scrape;
+    }
 }
