@@ -71,7 +71,7 @@ public static class PlatformDoor
     {
         routes.MapHealth();
         routes.MapGraph();
-        routes.MapMetrics().HeldBy("a scraper on this machine, unless Metrics:Public");
+        routes.MapMetrics().OpenToAll("A scraper on this machine; the network only with Metrics:Public.");
         routes.MapOpenApi("/openapi/{documentName}.json").OpenToAll("The API's description is public.");
         routes
             .MapScalarApiReference(
