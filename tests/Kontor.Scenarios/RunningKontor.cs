@@ -47,7 +47,12 @@ sealed class RunningKontor : IAsyncDisposable
     /// <summary>Starts the program again on the same folder; ready when it returns.</summary>
     public async Task Restart()
     {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet")
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
         string[] arguments = [Program, "serve", "--data", Folder, "--urls", "http://127.0.0.1:0", "--json", .. options];
         foreach (var argument in arguments)
             start.ArgumentList.Add(argument);
@@ -95,7 +100,12 @@ sealed class RunningKontor : IAsyncDisposable
     /// <summary>Runs a command of the program on this folder: its exit code and what it said.</summary>
     public async Task<(int Code, string Output)> Command(params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet")
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
         foreach (var argument in (string[])[Program, .. arguments, "--data", Folder])
             start.ArgumentList.Add(argument);
         return await Finish(start);
@@ -103,11 +113,11 @@ sealed class RunningKontor : IAsyncDisposable
 
     public static async Task<(int Code, string Output)> Finish(ProcessStartInfo start)
     {
-        using var process = Process.Start(start)!;
-        var errors = process.StandardError.ReadToEndAsync();
-        var output = await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        return (process.ExitCode, output + await errors);
+        using var run = Process.Start(start)!;
+        var errors = run.StandardError.ReadToEndAsync();
+        var output = await run.StandardOutput.ReadToEndAsync();
+        await run.WaitForExitAsync();
+        return (run.ExitCode, output + await errors);
     }
 
     public async Task<Answer> Send(HttpMethod method, string path, object? body, params (string, string)[] headers)

@@ -10,7 +10,12 @@ public sealed class TourTests
     {
         await using var kontor = await Machinery.Start();
 
-        var script = new ProcessStartInfo("bash") { RedirectStandardOutput = true, RedirectStandardError = true };
+        var script = new ProcessStartInfo("bash")
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
         foreach (
             var argument in (string[])[Path.Combine(Machinery.Root, "samples", "tour.sh"), kontor.Url, kontor.Folder]
         )

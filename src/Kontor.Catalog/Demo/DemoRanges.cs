@@ -39,10 +39,10 @@ static class DemoRanges
             [
                 new("saucepan", 39, "A saucepan with a pouring rim and a lid that fits."),
                 new("stockpot", 69, "A tall pot for stock, pasta and jam."),
-                new("frying pan", 45, "A pan with a low, sloping edge."),
+                new("sauté pan", 49, "A wide pan with a straight edge and a lid."),
                 new("casserole", 79, "A round pot for the oven, with two handles."),
                 new("kettle", 42, "A kettle with a spout that does not drip."),
-                new("roasting tin", 35, "A tin with upright handles for Sunday's roast."),
+                new("steamer", 55, "A pot with a perforated inset and a tight lid."),
                 new("milk pan", 24, "A small pan for milk, sauces and one egg."),
                 new("mixing bowl", 19, "A deep bowl with a rim that can be held."),
             ],

@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Text;
 using GraphQL;
 using GraphQL.Types;
-using Kontor.Catalog.Graph;
 using Kontor.Platform.Access;
 using Kontor.Platform.Graph;
 using Kontor.Platform.Http;

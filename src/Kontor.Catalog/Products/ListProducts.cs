@@ -1,7 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using GraphQL;
 using GraphQL.Types;
-using Kontor.Catalog.Graph;
 using Kontor.Kernel;
 using Kontor.Platform.Access;
 using Kontor.Platform.Graph;

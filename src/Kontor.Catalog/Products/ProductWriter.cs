@@ -129,19 +129,6 @@ static class ProductWriter
         return null;
     }
 
-    public static void Changed(
-        Work work,
-        string sku,
-        string location,
-        StockLevel before,
-        StockLevel after,
-        string reason
-    ) =>
-        work.Happened(
-            $"stock-{sku}",
-            new StockChanged(sku, location, after.OnHand, after.Reserved, before.Class, after.Class, reason)
-        );
-
     /// <summary>The refusal that a violated constraint stands for; null where it is a bug.</summary>
     public static Rejection? RefusalOf(PostgresException violated) =>
         violated.ConstraintName switch

@@ -1,4 +1,3 @@
-using Kontor.Catalog.Products;
 using Kontor.Platform.Data;
 using Kontor.Platform.Http;
 using Npgsql;
@@ -52,7 +51,7 @@ static class CountStock
             var (sku, after) = (reader.GetString(0), LevelOf(reader));
             var stood = before.GetValueOrDefault(sku);
             if (stood != after)
-                ProductWriter.Changed(work, sku, StockLevel.MainLocation, stood, after, "counted");
+                StockLevel.Changed(work, sku, StockLevel.MainLocation, stood, after, "counted");
         }
     }
 

@@ -1,4 +1,3 @@
-using Kontor.Catalog.Products;
 using Kontor.Contracts.Catalog;
 using Kontor.Platform.Data;
 using Kontor.Platform.Http;
@@ -34,7 +33,7 @@ static class Reservations
             return new ReservationOutcome(false, missing);
         await Take(work, wanted.Id, taken, stop);
         foreach (var (row, quantity) in taken)
-            ProductWriter.Changed(
+            StockLevel.Changed(
                 work,
                 row.Sku,
                 row.Location,
@@ -169,7 +168,7 @@ static class Reservations
         {
             var after = new StockLevel(reader.GetInt64(2), reader.GetInt64(3), reader.GetInt64(4));
             var before = after with { Reserved = after.Reserved + reader.GetInt64(5) };
-            ProductWriter.Changed(work, reader.GetString(0), reader.GetString(1), before, after, "released");
+            StockLevel.Changed(work, reader.GetString(0), reader.GetString(1), before, after, "released");
         }
     }
 }

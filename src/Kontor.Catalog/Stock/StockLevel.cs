@@ -1,3 +1,6 @@
+using Kontor.Contracts.Catalog;
+using Kontor.Platform.Http;
+
 namespace Kontor.Catalog.Stock;
 
 /// <summary>The stock of a variant at a location.</summary>
@@ -15,4 +18,17 @@ readonly record struct StockLevel(long OnHand, long Reserved, long BackorderLimi
         OnHand > Reserved ? "inStock"
         : Available > 0 ? "backorder"
         : "outOfStock";
+
+    public static void Changed(
+        Work work,
+        string sku,
+        string location,
+        StockLevel before,
+        StockLevel after,
+        string reason
+    ) =>
+        work.Happened(
+            $"stock-{sku}",
+            new StockChanged(sku, location, after.OnHand, after.Reserved, before.Class, after.Class, reason)
+        );
 }

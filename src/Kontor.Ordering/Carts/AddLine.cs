@@ -30,7 +30,8 @@ static class AddLine
                 Rejections.CartFull,
                 Rejections.LineFull,
                 Rejections.CartAlreadyOrdered,
-                Rejections.CatalogUnavailable
+                Rejections.CatalogUnavailable,
+                Refusals.PreconditionFailed
             );
 
     static Task<Reply<CartView>> Handle(

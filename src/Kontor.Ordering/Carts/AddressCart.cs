@@ -20,7 +20,7 @@ static class AddressCart
             .WithName("addressCart")
             .WithSummary("Says who buys and where the goods go")
             .HeldBy("the cart's token, or scope ordering:write")
-            .Refuses(Rejections.CartNotFound, Rejections.CartAlreadyOrdered);
+            .Refuses(Rejections.CartNotFound, Rejections.CartAlreadyOrdered, Refusals.PreconditionFailed);
 
     static Task<Reply<CartView>> Handle(
         CartId cart,

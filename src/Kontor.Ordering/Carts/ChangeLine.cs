@@ -20,7 +20,12 @@ static class ChangeLine
             .WithName("changeCartLine")
             .WithSummary("Sets the quantity of a line; 0 takes it out")
             .HeldBy("the cart's token, or scope ordering:write")
-            .Refuses(Rejections.CartNotFound, Rejections.LineNotFound, Rejections.CartAlreadyOrdered);
+            .Refuses(
+                Rejections.CartNotFound,
+                Rejections.LineNotFound,
+                Rejections.CartAlreadyOrdered,
+                Refusals.PreconditionFailed
+            );
 
     static Task<Reply<CartView>> Handle(
         CartId cart,

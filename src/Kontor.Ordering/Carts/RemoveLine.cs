@@ -17,7 +17,12 @@ static class RemoveLine
             .WithName("removeCartLine")
             .WithSummary("Takes a line out of a cart")
             .HeldBy("the cart's token, or scope ordering:write")
-            .Refuses(Rejections.CartNotFound, Rejections.LineNotFound, Rejections.CartAlreadyOrdered);
+            .Refuses(
+                Rejections.CartNotFound,
+                Rejections.LineNotFound,
+                Rejections.CartAlreadyOrdered,
+                Refusals.PreconditionFailed
+            );
 
     static Task<Reply<CartView>> Handle(
         CartId cart,

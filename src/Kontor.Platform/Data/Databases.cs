@@ -1,4 +1,5 @@
 using Kontor.Journal;
+using Kontor.Platform.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -16,6 +17,11 @@ public static class Databases
         services.AddSingleton<IHostedService>(provider => new Numbering(
             provider.GetRequiredService<TDatabase>().Journal,
             provider.GetRequiredService<ILogger<Sequencer>>()
+        ));
+        services.AddSingleton<IHostedService>(provider => new KeptAnswers(
+            provider.GetRequiredService<TDatabase>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<KeptAnswers>>()
         ));
     }
 

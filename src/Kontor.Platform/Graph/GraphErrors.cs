@@ -29,9 +29,7 @@ public static class GraphRefusals
         $"A query has at most {DocumentLimits.MaxAliases} aliases."
     );
     public static readonly Rejection SyntaxError = new("SYNTAX_ERROR", 400, "The document is not GraphQL.");
-    public static readonly Rejection OnlyQueries = new(
-        "METHOD_NOT_ALLOWED",
-        405,
+    public static readonly Rejection OnlyQueries = Refusals.MethodNotAllowed.Because(
         "Only queries may be sent with GET; send this with POST."
     );
 }

@@ -53,7 +53,7 @@ public static class HttpWords
     public static RouteHandlerBuilder Refuses(this RouteHandlerBuilder route, params Rejection[] rejections)
     {
         foreach (var status in rejections.GroupBy(r => r.Status))
-            route.ProducesProblem(status.Key);
+            route.Produces<Problem>(status.Key, Problems.MediaType);
         return route.WithMetadata(new RefusedWith(rejections));
     }
 }

@@ -1,8 +1,7 @@
 using GraphQL.Types;
-using Kontor.Catalog.Products;
 using Kontor.Kernel;
 
-namespace Kontor.Catalog.Graph;
+namespace Kontor.Catalog.Products;
 
 /// <summary>A product in GraphQL: the members of its REST view, under the same names.</summary>
 sealed class ProductGraph : ObjectGraphType<ProductView>
