@@ -66,7 +66,7 @@ public sealed class DoorTests(Shop shop) : IClassFixture<Shop>
     {
         var answer = await shop.Staff.Get($"{Products}?{query}");
 
-        answer.Refused(400, "VALIDATION_FAILED", "limit");
+        answer.Refused(400, "BAD_REQUEST", "limit");
         Assert.DoesNotContain("bind", answer.Text, StringComparison.Ordinal);
     }
 

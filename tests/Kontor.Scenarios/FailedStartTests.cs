@@ -41,7 +41,12 @@ public sealed class FailedStartTests
     static async Task<string> Fails(params string[] arguments)
     {
         Assert.SkipUnless(File.Exists(RunningKontor.Program), $"{RunningKontor.Program} is not built.");
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet")
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         foreach (var argument in (string[])[RunningKontor.Program, .. arguments])
             start.ArgumentList.Add(argument);
 

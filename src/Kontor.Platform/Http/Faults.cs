@@ -67,7 +67,7 @@ sealed partial class Faults(ILogger<Faults> log) : IExceptionHandler
         if (message.StartsWith("Implicit body", StringComparison.Ordinal))
             return Refusals.MalformedBody.Because("The body is missing.");
         return Parameter().Match(message) is { Success: true } bad
-            ? Refusals.ValidationFailed.At(bad.Groups["name"].Value, "It does not have the expected form.")
+            ? Refusals.BadRequest.At(bad.Groups["name"].Value, "It does not have the expected form.")
             : Refusals.BadRequest.Because(Plain(message));
     }
 
