@@ -27,6 +27,12 @@ catch (PostgresUnavailableException unavailable)
     Console.Error.WriteLine(unavailable.Message);
     return 1;
 }
+catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+{
+    // A folder that may not be written, a full disk, an address that is taken: the operator's to mend, and no bug.
+    Console.Error.WriteLine(refused.Message);
+    return 1;
+}
 catch (OperationCanceledException)
 {
     return 130;

@@ -9,9 +9,9 @@ public sealed class DoorTests(Shop shop) : IClassFixture<Shop>
     public static TheoryData<string, string?> BadBodies =>
         new()
         {
-            { "", null },
+            { "", "MALFORMED_BODY" },
             { "{", "MALFORMED_BODY" },
-            { "null", null },
+            { "null", "MALFORMED_BODY" },
             { "[]", "MALFORMED_BODY" },
             { "\"text\"", "MALFORMED_BODY" },
             { """{"key":1,"title":"T","variants":[]}""", "MALFORMED_BODY" },
@@ -55,6 +55,42 @@ public sealed class DoorTests(Shop shop) : IClassFixture<Shop>
         var answer = await shop.Staff.Patch($"{Products}/{product.Value("id")}", body, product.Tag);
 
         Assert.True(answer.Status == 400, $"{code}: {answer.Text}");
+    }
+
+    [Theory]
+    [InlineData("limit=abc")]
+    [InlineData("limit=")]
+    [InlineData("limit=1e400")]
+    [InlineData("limit=1&limit=2")]
+    public async Task A_parameter_that_cannot_be_read_is_named_and_no_type_of_ours(string query)
+    {
+        var answer = await shop.Staff.Get($"{Products}?{query}");
+
+        answer.Refused(400, "BAD_REQUEST", "limit");
+        Assert.DoesNotContain("bind", answer.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task HEAD_is_GET_without_the_body()
+    {
+        var product = await shop.NewProduct(shop.Fresh());
+        var path = $"{Products}/{product.Value("id")}";
+        var read = (await shop.Staff.Get(path)).Is(200);
+
+        var head = (await shop.Staff.Send(HttpMethod.Head, path, null)).Is(200);
+
+        Assert.Equal(read.Tag, head.Tag);
+        Assert.Equal(read.Raw.Content.Headers.ContentLength, head.Raw.Content.Headers.ContentLength);
+        Assert.Equal("", head.Text);
+        (await shop.Staff.Send(HttpMethod.Head, $"{Products}/no-such-product", null)).Is(404);
+    }
+
+    [Fact]
+    public async Task Any_version_that_is_there_matches_a_star()
+    {
+        var product = await shop.NewProduct(shop.Fresh());
+
+        (await shop.Staff.Get($"{Products}/{product.Value("id")}", ifNoneMatch: "*")).Is(304);
     }
 
     [Fact]

@@ -50,6 +50,10 @@ sealed class Merge(CatalogDatabase database, TimeProvider clock, ImportMap map)
     {
         var (fresh, repeated) = await PutAside(work, goods, stop);
         var plan = await Plan(work, fresh, stop);
+        // Standing goods and taken keys are two reads: what another import created between them has its key taken, and is
+        // no stranger's.
+        if (plan.Rejected.Exists(row => row.Why.Code == Rejections.KeyTaken.Code))
+            plan = await Plan(work, fresh, stop);
         if (plan.Changed.Count + plan.Counted.Count > 0)
         {
             await Lock(

@@ -35,6 +35,7 @@ static class ImportCommand
             Shared.Data,
             Shared.Json,
         };
+        Format.AcceptOnlyFromAmong("csv", "ndjson");
         command.SetAction(Run);
         return command;
     }

@@ -43,9 +43,13 @@ static class ServeCommand
         if (Refuse(services) is { } reason)
             return Answer.Fail(isJson, "UNKNOWN_SERVICES", reason);
 
+        var urls = Split(parsed.GetValue(Urls), ';');
+        if (urls.Select(Addresses.WhyNot).FirstOrDefault(why => why is not null) is { } closed)
+            return Answer.Fail(isJson, "ADDRESS_UNUSABLE", closed);
+
         var settings = new ServeSettings(
             Path.GetFullPath(parsed.GetValue(Shared.Data)!),
-            Split(parsed.GetValue(Urls), ';'),
+            urls,
             services,
             parsed.GetValue(Empty)
         );

@@ -24,6 +24,8 @@ static class Shared
         {
             logging.SetMinimumLevel(LogLevel.Warning).AddFilter("Kontor", LogLevel.Information);
             logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
+            // Refused callers are the callers' affair: anybody could fill the log with them.
+            logging.AddFilter("Kontor.Platform.Access.KontorBearer", LogLevel.Warning);
             logging.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console =>
                 console.LogToStandardErrorThreshold = LogLevel.Trace
             );

@@ -35,12 +35,13 @@ sealed class KontorServer : IAsyncDisposable
         Directory.CreateDirectory(settings.Folder);
         var log = logs.CreateLogger<KontorServer>();
         var postgres = await PostgresAccess.Open(settings.Folder, configuration, PostgresUse.Serve, log, stop);
+        WebApplication? app = null;
         try
         {
             // A configured server is migrated by `kontor migrate`, by somebody who holds the owner's password.
             if (postgres.Origin == PostgresOrigin.Private)
                 await postgres.Migrate(Installation.Schemas, log, stop);
-            var app = Build(settings, installation, configuration, postgres, logs);
+            app = Build(settings, installation, configuration, postgres, logs);
             var server = new KontorServer(app, postgres);
             server.IsFirstStart = await FirstStart.Prepare(app.Services, settings, installation, stop);
             await app.StartAsync(stop);
@@ -48,6 +49,8 @@ sealed class KontorServer : IAsyncDisposable
         }
         catch
         {
+            if (app is not null)
+                await app.DisposeAsync();
             await postgres.DisposeAsync();
             throw;
         }

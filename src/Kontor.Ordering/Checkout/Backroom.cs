@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Kontor.Ordering.Carts;
 using Kontor.Ordering.Orders;
@@ -23,11 +24,15 @@ sealed partial class Backroom(
     const int MaxDoublings = 5;
 
     readonly Channel<OrderId> queue = Channel.CreateBounded<OrderId>(Waiting);
+    readonly ConcurrentDictionary<OrderId, bool> taken = new();
 
+    /// <summary>Once at a time for each attempt: a buyer who repeats the key in a loop keeps one driver busy, not all.</summary>
     public void Take(OrderId order)
     {
-        if (!queue.Writer.TryWrite(order))
-            LogFull(order);
+        if (!taken.TryAdd(order, true) || queue.Writer.TryWrite(order))
+            return;
+        taken.TryRemove(order, out _);
+        LogFull(order);
     }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
@@ -38,7 +43,14 @@ sealed partial class Backroom(
         try
         {
             await foreach (var order in queue.Reader.ReadAllAsync(stop))
-                await Finish(order, stop);
+                try
+                {
+                    await Finish(order, stop);
+                }
+                finally
+                {
+                    taken.TryRemove(order, out _);
+                }
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {

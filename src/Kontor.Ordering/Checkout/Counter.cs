@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Kontor.Ordering.Carts;
 using Kontor.Ordering.Orders;
 using Kontor.Platform.Http;
+using Microsoft.AspNetCore.Http;
 
 namespace Kontor.Ordering.Checkout;
 
@@ -31,6 +32,15 @@ sealed class Counter(Till till, Ledger ledger, Backroom backroom, CheckoutLimits
         }
         var answer = standing.Fixed ?? await ledger.Answer(standing.Attempt, stop);
         return answer is null ? Refusals.RequestInProgress : Reply<OrderView>.Recorded(answer);
+    }
+
+    /// <summary>Sends the answer that stands. One that left the attempt open also drives it on: the process that gave the
+    /// answer may have died since.</summary>
+    public Reply<OrderView> Repeat(RecordedAnswer standing, OrderId? order)
+    {
+        if (standing.Status == StatusCodes.Status202Accepted && order is { } open)
+            backroom.Take(open);
+        return Reply<OrderView>.Replay(standing);
     }
 
     /// <summary>Goes on until nothing can be done now; where the other side is away, tries again while there is time.</summary>

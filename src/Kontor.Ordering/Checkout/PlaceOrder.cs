@@ -88,7 +88,7 @@ static class PlaceOrder
             if (!result.Is(out var submitted, out rejection))
                 return rejection;
             return submitted.Answer is { } standing
-                ? Reply<OrderView>.Replay(standing)
+                ? counter.Repeat(standing, submitted.Order)
                 : await counter.Serve(submitted.Attempt!, stop);
         }
         return Refusals.Busy;

@@ -7,8 +7,9 @@ using Kontor.Platform.Http;
 
 namespace Kontor.Ordering.Checkout;
 
-/// <summary>What came of submitting: an answer that stood under the key already, or an attempt to drive on.</summary>
-sealed record Submitted(RecordedAnswer? Answer, Attempt? Attempt);
+/// <summary>What came of submitting: an answer that stood under the key already, with the order that it is about, or an
+/// attempt to drive on.</summary>
+sealed record Submitted(RecordedAnswer? Answer, OrderId? Order, Attempt? Attempt);
 
 /// <summary>Begins an attempt: claims the key, holds the cart, writes down what the buyer accepted. One transaction.</summary>
 sealed class Submission(OrderingDatabase database, InstallationKey key, Providers providers, TimeProvider clock)
@@ -28,9 +29,13 @@ sealed class Submission(OrderingDatabase database, InstallationKey key, Provider
         if (await Idempotency.Claim(transaction, claim, stop) is { } kept)
             return kept switch
             {
-                { Answer: { } answer } => new Submitted(answer.Open(claim, key), null),
+                { Answer: { } answer } => new Submitted(
+                    answer.Open(claim, key),
+                    await AttemptTable.Under(work, claim, stop),
+                    null
+                ),
                 { Rejection: { } refused } => refused,
-                _ => new Submitted(null, await Standing(work, claim, stop)),
+                _ => new Submitted(null, null, await Standing(work, claim, stop)),
             };
 
         var order = OrderId.New(clock);
@@ -62,7 +67,7 @@ sealed class Submission(OrderingDatabase database, InstallationKey key, Provider
         work.Happened(attempt.Order.Stream, submitted, expected: 0);
         await work.Append(stop);
         await work.Commit();
-        return new Submitted(null, attempt);
+        return new Submitted(null, null, attempt);
     }
 
     async Task<Attempt> Standing(Work work, IdempotencyClaim claim, CancellationToken stop)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Kontor.Journal;
 using Kontor.Kernel;
 using Microsoft.AspNetCore.Diagnostics;
@@ -36,7 +37,7 @@ sealed partial class Faults(ILogger<Faults> log) : IExceptionHandler
         exception switch
         {
             BadHttpRequestException { InnerException: JsonException json } => Malformed(json),
-            BadHttpRequestException { StatusCode: 400 } bad => Refusals.BadRequest.Because(Plain(bad.Message)),
+            BadHttpRequestException { StatusCode: 400 } bad => Unbound(bad.Message),
             BadHttpRequestException bad => Problems.OfStatus(bad.StatusCode),
             CommitOutcomeUnknownException => Refusals.OutcomeUnknown,
             StreamConflictException => Refusals.Busy,
@@ -60,6 +61,19 @@ sealed partial class Faults(ILogger<Faults> log) : IExceptionHandler
             ? Refusals.MalformedBody.Because(reason)
             : Refusals.MalformedBody.Because(reason).At(path, reason);
     }
+
+    /// <summary>The framework speaks of its parameters; the caller is told which of theirs it is.</summary>
+    static Rejection Unbound(string message)
+    {
+        if (message.StartsWith("Implicit body", StringComparison.Ordinal))
+            return Refusals.MalformedBody.Because("The body is missing.");
+        return Parameter().Match(message) is { Success: true } bad
+            ? Refusals.BadRequest.At(bad.Groups["name"].Value, "It does not have the expected form.")
+            : Refusals.BadRequest.Because(Plain(message));
+    }
+
+    [GeneratedRegex("^Failed to bind parameter \"[^\"]* (?<name>\\w+)\" from ", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Parameter();
 
     /// <summary>The reader's message without our type names and its own path suffix.</summary>
     static string Plain(string message)

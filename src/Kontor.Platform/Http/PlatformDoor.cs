@@ -58,6 +58,7 @@ public static class PlatformDoor
             await Problems.Write(bare.HttpContext, Problems.OfStatus(bare.HttpContext.Response.StatusCode))
         );
         app.Use(RefuseUnstorableAddresses);
+        app.Use(TakeHeadAsGet);
         app.UseRouting();
         app.UseCallers();
         app.UseMiddleware<RateLimiting>();
@@ -111,6 +112,17 @@ public static class PlatformDoor
         || http.Request.QueryString.Value?.Contains("%00", StringComparison.Ordinal) == true
             ? Problems.Write(http, Refusals.BadRequest.Because("The address holds U+0000."))
             : next(http);
+
+    /// <summary>HEAD is GET, and the server leaves the body out. Not for the stream, which would never end.</summary>
+    static Task TakeHeadAsGet(HttpContext http, RequestDelegate next)
+    {
+        if (
+            HttpMethods.IsHead(http.Request.Method)
+            && !http.Request.Path.StartsWithSegments("/api/v1/stream", StringComparison.OrdinalIgnoreCase)
+        )
+            http.Request.Method = HttpMethods.Get;
+        return next(http);
+    }
 
     /// <summary>Gives the framework's own problems (validation) our code, trace id and JSON paths.</summary>
     static void NameTheCode(ProblemDetailsContext context)

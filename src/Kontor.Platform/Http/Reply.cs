@@ -134,7 +134,9 @@ public sealed class Reply<T> : IResult, IEndpointMetadataProvider
 
     static bool NotModified(HttpRequest request, string tag) =>
         HttpMethods.IsGet(request.Method)
-        && request.GetTypedHeaders().IfNoneMatch.Any(known => known.Tag.Equals(tag, StringComparison.Ordinal));
+        && request
+            .GetTypedHeaders()
+            .IfNoneMatch.Any(known => known.Tag == "*" || known.Tag.Equals(tag, StringComparison.Ordinal));
 }
 
 /// <summary>An answer as bytes, so that a repeat under the same key gets the very same.</summary>

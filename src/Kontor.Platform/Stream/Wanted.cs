@@ -31,7 +31,7 @@ sealed record Wanted(IReadOnlyList<LiveFeed> Feeds, IReadOnlyDictionary<string, 
                 );
 
         var positions = new Dictionary<string, Position>(StringComparer.Ordinal);
-        foreach (var text in string.IsNullOrEmpty(after) ? [] : after.Split(','))
+        foreach (var text in after is null ? [] : after.Split(','))
         {
             if (!Position.TryParse(text, out var position))
                 return StreamRejections.InvalidPosition.Because(

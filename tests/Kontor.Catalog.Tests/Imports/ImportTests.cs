@@ -49,6 +49,19 @@ public sealed class ImportTests(Shop shop) : IClassFixture<Shop>
     }
 
     [Fact]
+    public async Task Parallel_imports_of_one_file_reject_nothing()
+    {
+        const int Rows = 5_000;
+        var sku = shop.Fresh("twins");
+        var file = Header + string.Concat(Enumerable.Range(0, Rows).Select(i => $"{sku}-{i},Twin,1,EUR,1\n"));
+
+        var reports = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Import(file)));
+
+        Assert.All(reports, report => Assert.Equal(0, report.Rejected));
+        Assert.Equal(Rows, reports.Sum(report => report.Created));
+    }
+
+    [Fact]
     public async Task A_dirty_row_is_rejected_with_its_line_and_the_others_come_in()
     {
         var sku = shop.Fresh("dirty");

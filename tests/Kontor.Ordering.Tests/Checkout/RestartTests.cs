@@ -66,6 +66,22 @@ public sealed class RestartTests(Shop shop) : IClassFixture<Shop>
     }
 
     [Fact]
+    public async Task An_attempt_that_died_after_its_202_is_finished_by_repeating_its_key()
+    {
+        _ = shop.Services;
+        var sku = shop.Catalog.Sells(100);
+        var guest = await Guest.Ready(shop, sku);
+        var attempt = (await Step(await Submit(guest, "tok_late"))).Attempt;
+        await shop.The<Ledger>().FixPending(attempt, TestContext.Current.CancellationToken);
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => Repeat(guest, "tok_late")));
+
+        Assert.All(answers, answer => answer.Is(202));
+        Assert.Equal(OrderStage.Placed, (await Settled(attempt.Order.Id)).Stage);
+        Assert.Equal(98, shop.Catalog.Left(sku));
+    }
+
+    [Fact]
     public async Task Two_drivers_of_one_attempt_do_no_harm()
     {
         _ = shop.Services;

@@ -23,6 +23,7 @@ public sealed class RefusalTests
     [InlineData("topics=a,b,c,d,e,f,g,h,i,j,k,l,m,n,o,p,q", Whole, 400, "VALIDATION_FAILED")]
     [InlineData("topics=identity", Whole, 404, "UNKNOWN_TOPIC")]
     [InlineData("topics=catalog,", Whole, 404, "UNKNOWN_TOPIC")]
+    [InlineData("topics=catalog&after=", Whole, 400, "INVALID_POSITION")]
     [InlineData("topics=catalog&after=42", Whole, 400, "INVALID_POSITION")]
     [InlineData("topics=catalog&after=ordering:0", Whole, 400, "INVALID_POSITION")]
     [InlineData("topics=catalog&after=catalog:0,catalog:0", Whole, 400, "INVALID_POSITION")]
