@@ -121,6 +121,8 @@ static class PlaceOrder
             return Rejections.CartNotAddressed;
         if (!shelf.IsKnown)
             return Rejections.CatalogUnavailable;
+        if (cart.Skus.FirstOrDefault(sku => shelf.Find(sku) is not null && shelf.PriceOf(sku) is null) is { } unpriced)
+            return Rejections.PriceChanged.Because($"'{unpriced}' is no longer sold in {cart.Currency}.");
         if (cart.Skus.Where(sku => !IsSold(shelf, sku)).ToList() is { Count: > 0 } missing)
             return Rules.Short(missing);
 

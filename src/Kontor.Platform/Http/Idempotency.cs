@@ -5,6 +5,7 @@ using System.Text.Json;
 using Kontor.Kernel;
 using Kontor.Platform.Encryption;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -28,10 +29,21 @@ public sealed record IdempotencyClaim(string Caller, string Method, string Path,
         if (caller == Anonymous && !Guid.TryParse(key, out _))
             return Refusals.InvalidIdempotencyKey;
         var request = await HashOf(http.Request, stop);
-        return new IdempotencyClaim(caller, http.Request.Method, http.Request.Path, key, request);
+        return new IdempotencyClaim(caller, http.Request.Method, PlaceOf(http), key, request);
     }
 
     const string Anonymous = "anonymous";
+
+    /// <summary>The route and its values rather than the address as typed: <c>/API/v1/carts/</c> is <c>/api/v1/carts</c>.</summary>
+    static string PlaceOf(HttpContext http) =>
+        http.GetEndpoint() is RouteEndpoint route
+            ? string.Join(
+                ' ',
+                http.Request.RouteValues.OrderBy(value => value.Key, StringComparer.Ordinal)
+                    .Select(value => $"{value.Key}={value.Value}")
+                    .Prepend($"/{route.RoutePattern.RawText?.Trim('/')}")
+            )
+            : http.Request.Path;
 
     static string CallerOf(HttpContext http)
     {

@@ -15,15 +15,24 @@ sealed partial class KeptAnswers(ServiceDatabase database, TimeProvider clock, I
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var rounds = new PeriodicTimer(Round, clock);
-        while (await rounds.WaitForNextTickAsync(stoppingToken))
-            try
-            {
-                while (await Prune(database.Source, stoppingToken) == BatchSize) { }
-            }
-            catch (NpgsqlException away)
-            {
-                LogSkipped(database.Name, away.Message); // The next round comes.
-            }
+        try
+        {
+            while (await rounds.WaitForNextTickAsync(stoppingToken))
+                await PruneAll(stoppingToken);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested) { }
+    }
+
+    async Task PruneAll(CancellationToken stop)
+    {
+        try
+        {
+            while (await Prune(database.Source, stop) == BatchSize) { }
+        }
+        catch (NpgsqlException away)
+        {
+            LogSkipped(database.Name, away.Message); // The next round comes.
+        }
     }
 
     /// <summary>Deletes one batch of answers past their time; how many there were. Locks those rows only.</summary>

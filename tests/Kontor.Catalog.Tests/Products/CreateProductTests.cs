@@ -185,6 +185,8 @@ public sealed class CreateProductTests(Shop shop) : IClassFixture<Shop>
         Assert.All(answers, answer => answer.Is(201));
         Assert.Single(answers.Select(answer => answer.Text).Distinct());
         Assert.Equal(7, answers.Count(answer => answer.Raw.Headers.Contains("Idempotent-Replayed")));
+        var otherwise = await shop.Staff.Post("/API/v1/Products/", body, idempotency);
+        Assert.Equal(answers[0].Text, otherwise.Is(201).Text);
         Assert.Equal(2, await shop.Journaled() - before);
         (await shop.Staff.Post(Products, new { key = "other", title = "T" }, idempotency)).Is(400);
         (

@@ -134,6 +134,20 @@ public sealed class CheckoutTests(Shop shop) : IClassFixture<Shop>
     }
 
     [Fact]
+    public async Task What_lost_its_price_in_the_carts_currency_has_changed_its_price()
+    {
+        _ = shop.Services;
+        var sku = shop.Catalog.Sells(100);
+        var guest = await Guest.Ready(shop, sku);
+        shop.Catalog.Prices(sku, 1_000, "SEK");
+
+        var answer = await guest.Pays("tok_approve", 200);
+
+        answer.Refused(409, "PRICE_CHANGED");
+        Assert.Contains(sku, answer.Json.GetProperty("detail").GetString());
+    }
+
+    [Fact]
     public async Task A_checkout_that_cannot_be_is_refused_and_keeps_nothing_under_its_key()
     {
         _ = shop.Services;

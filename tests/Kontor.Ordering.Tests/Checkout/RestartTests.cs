@@ -209,7 +209,7 @@ public sealed class RestartTests(Shop shop) : IClassFixture<Shop>
         var claim = new IdempotencyClaim(
             $"cart:{Convert.ToHexStringLower(CartToken.Hash(guest.Token))}",
             "POST",
-            $"{guest.Path}/checkout",
+            $"/api/v1/carts/{{cart}}/checkout cart={guest.Cart}",
             Key,
             SHA256.HashData(
                 Encoding.UTF8.GetBytes(
