@@ -16,7 +16,7 @@ static class ProductReader
                 from product_categories pc join categories c on c.id = pc.category
                 where pc.product = p.id
             ), '[]')::text,
-            (
+            coalesce((
                 select jsonb_agg(jsonb_build_object(
                     'id', v.id,
                     'sku', v.sku,
@@ -32,7 +32,7 @@ static class ProductReader
                     ), 'outOfStock')
                 ) order by v.position)
                 from variants v where v.product = p.id
-            )::text
+            ), '[]')::text
         from products p
         """;
 
