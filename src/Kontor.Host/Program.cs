@@ -10,6 +10,7 @@ var root = new RootCommand("Kontor, a headless commerce backend.")
     VerifyCommand.Make(),
     ClientsCommand.Make(),
 };
+var isJson = args.Contains("--json", StringComparer.Ordinal);
 try
 {
     return await root.Parse(args.Length == 0 ? ["serve"] : args)
@@ -24,14 +25,12 @@ try
 }
 catch (PostgresUnavailableException unavailable)
 {
-    Console.Error.WriteLine(unavailable.Message);
-    return 1;
+    return Answer.Fail(isJson, "POSTGRES_UNAVAILABLE", unavailable.Message);
 }
 catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
 {
     // A folder that may not be written, a full disk, an address that is taken: the operator's to mend, and no bug.
-    Console.Error.WriteLine(refused.Message);
-    return 1;
+    return Answer.Fail(isJson, "CANNOT_RUN", refused.Message);
 }
 catch (OperationCanceledException)
 {

@@ -14,14 +14,15 @@ sealed class CsvFeed : Feed
         : base(file, text)
     {
         this.rows = rows;
-        var header = rows is null
-            ? []
-            : Enumerable.Range(0, rows.FieldCount).Select(i => rows.GetName(i).Trim()).ToList();
-        ordinals = [.. map.Columns.Select(column => header.IndexOf(column))];
+        Header = rows is null ? [] : Enumerable.Range(0, rows.FieldCount).Select(i => rows.GetName(i).Trim()).ToList();
+        ordinals = [.. map.Columns.Select(column => Header.IndexOf(column))];
         missing.AddRange(map.Columns.Where((_, i) => ordinals[i] < 0));
     }
 
     public override IReadOnlyCollection<string> NeverSeen => missing;
+
+    /// <summary>The columns that the file has, as its first line names them.</summary>
+    public List<string> Header { get; }
 
     public static async Task<CsvFeed> Open(FileStream file, TextReader text, ImportMap map, CancellationToken stop)
     {

@@ -100,7 +100,10 @@ public sealed class ImportFile(CatalogDatabase database, TimeProvider clock)
     static Rejection? Missing(Feed feed) =>
         feed.NeverSeen.Count == 0
             ? null
-            : Rejections.ColumnMissing.Because($"Missing: {string.Join(", ", feed.NeverSeen)}.");
+            : Rejections.ColumnMissing.Because(
+                $"Missing: {string.Join(", ", feed.NeverSeen)}."
+                    + (feed is CsvFeed csv ? $" The file has: {string.Join(", ", csv.Header.Take(50))}." : "")
+            );
 
     static Rejection Broken(FeedBrokenException broken) =>
         Rejections.FeedBroken.Because($"Line {broken.Line} or behind it: {broken.Message}");
