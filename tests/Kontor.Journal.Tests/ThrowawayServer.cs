@@ -1,6 +1,7 @@
 using System.Diagnostics;
-using System.Globalization;
 using Kontor.Journal.Tests;
+using Kontor.Platform.Postgres;
+using Kontor.Testing;
 using Npgsql;
 
 [assembly: AssemblyFixture(typeof(ThrowawayServer))]
@@ -26,19 +27,17 @@ public sealed class ThrowawayServer : IAsyncLifetime
         """;
 
     readonly string folder = Path.Combine(Path.GetTempPath(), $"kontor-journal-{Environment.ProcessId}");
-    readonly string bin = Directory
-        .GetDirectories("/usr/lib/postgresql")
-        .OrderByDescending(d => int.Parse(Path.GetFileName(d), CultureInfo.InvariantCulture))
-        .First();
     Process? server;
     int databases;
 
     public async ValueTask InitializeAsync()
     {
+        if (await PostgresBinaries.Find(null, null, CancellationToken.None) is not { } programs)
+            return; // Each test that asks for a journal is skipped with the reason.
         var initdb = Start(
             "/bin/sh",
             "-c",
-            $"exec {bin}/bin/initdb -D {folder} -U postgres -A trust --no-sync --locale=C.UTF-8 -E UTF8 >/dev/null"
+            $"exec {programs.PathOf("initdb")} -D {folder} -U postgres -A trust --no-sync --locale=C.UTF-8 -E UTF8 >/dev/null"
         );
         await initdb.WaitForExitAsync();
         Assert.Equal(0, initdb.ExitCode);
@@ -47,7 +46,7 @@ public sealed class ThrowawayServer : IAsyncLifetime
             "-c",
             $"LOG={folder}/log; {Guard}",
             "kontor",
-            $"{bin}/bin/postgres",
+            programs.PathOf("postgres"),
             "-D",
             folder,
             "-c",
@@ -100,6 +99,7 @@ public sealed class ThrowawayServer : IAsyncLifetime
     /// <summary>A journal of its own database, reached by a role that may no more than a service's.</summary>
     public async Task<TestJournal> NewJournal()
     {
+        Assert.SkipWhen(server is null, TestPostgres.WhyNot);
         var name = $"journal_{Interlocked.Increment(ref databases)}";
         await Run("postgres", $"create database {name} template template_journal");
         return new(Address(name, "journal_role"), Address(name, "postgres"));

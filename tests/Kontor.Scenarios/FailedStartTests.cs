@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using Kontor.Testing;
 
 namespace Kontor.Scenarios;
 
@@ -38,7 +39,28 @@ public sealed class FailedStartTests
         }
     }
 
-    static async Task<string> Fails(params string[] arguments)
+    [Fact]
+    public async Task A_database_that_was_not_migrated_says_how_to()
+    {
+        Assert.SkipUnless(await TestPostgres.IsThere(), TestPostgres.WhyNot);
+        await using var database = await TestPostgres.NewEmptyDatabase();
+        (string, string)[] configured =
+        [
+            .. new[] { "Catalog", "Ordering", "Identity" }.Select(service =>
+                ($"ConnectionStrings__{service}", database.OwnerConnectionString)
+            ),
+        ];
+        var folder = Directory.CreateTempSubdirectory("kontor-scenario-").FullName;
+
+        var said = await Fails(configured, "serve", "--data", folder, "--urls", "http://127.0.0.1:0");
+
+        Directory.Delete(folder, recursive: true);
+        Assert.Contains("kontor migrate", said, StringComparison.Ordinal);
+    }
+
+    static Task<string> Fails(params string[] arguments) => Fails([], arguments);
+
+    static async Task<string> Fails((string Name, string Value)[] settings, params string[] arguments)
     {
         Assert.SkipUnless(File.Exists(RunningKontor.Program), $"{RunningKontor.Program} is not built.");
         var start = new ProcessStartInfo("dotnet")
@@ -49,6 +71,9 @@ public sealed class FailedStartTests
         };
         foreach (var argument in (string[])[RunningKontor.Program, .. arguments])
             start.ArgumentList.Add(argument);
+
+        foreach (var (name, value) in settings)
+            start.Environment[name] = value;
 
         var (code, output) = await RunningKontor.Finish(start);
 

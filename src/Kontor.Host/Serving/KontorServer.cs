@@ -38,9 +38,13 @@ sealed class KontorServer : IAsyncDisposable
         WebApplication? app = null;
         try
         {
-            // A configured server is migrated by `kontor migrate`, by somebody who holds the owner's password.
+            // A configured server is migrated by `kontor migrate`, by somebody who holds the owner's password; and a shop
+            // of somebody's own gets no demo goods.
             if (postgres.Origin == PostgresOrigin.Private)
                 await postgres.Migrate(Installation.Schemas, log, stop);
+            else
+                settings = settings with { IsEmpty = true };
+            await RefuseUnmigrated(settings, postgres, stop);
             app = Build(settings, installation, configuration, postgres, logs);
             var server = new KontorServer(app, postgres);
             server.IsFirstStart = await FirstStart.Prepare(app.Services, settings, installation, stop);
@@ -62,6 +66,20 @@ sealed class KontorServer : IAsyncDisposable
     {
         await running.DisposeAsync();
         await database.DisposeAsync();
+    }
+
+    /// <summary>A database that lacks a script of this version would fail at some request; better at the start.</summary>
+    static async Task RefuseUnmigrated(ServeSettings settings, PostgresAccess postgres, CancellationToken stop)
+    {
+        foreach (var schema in Installation.Schemas)
+            if (
+                (schema.Name == "identity" || settings.Services.Contains(schema.Name, StringComparer.Ordinal))
+                && await Migrations.Missing(postgres.Source(schema.Name), schema, stop) is [var first, ..] missing
+            )
+                throw new PostgresUnavailableException(
+                    $"The database of {schema.Name} lacks {missing.Count} scripts of this version, the first {first}: "
+                        + "run `kontor migrate` with ConnectionStrings__Owner."
+                );
     }
 
     static WebApplication Build(

@@ -100,7 +100,14 @@ sealed record CartWarning(string Code, string? Sku, string Message)
     public static IReadOnlyList<CartWarning> Of(Cart cart, Shelf shelf) =>
         shelf.IsKnown
             ? [.. cart.Lines.Select(line => Of(line, shelf)).OfType<CartWarning>()]
-            : [new("CATALOG_UNAVAILABLE", null, "Prices and stock cannot be asked for now; these are the last known.")];
+            :
+            [
+                new(
+                    "CATALOG_UNAVAILABLE",
+                    null,
+                    "The catalogue does not answer; prices and titles are the last known, and checkout waits until it does."
+                ),
+            ];
 
     static CartWarning? Of(CartLine line, Shelf shelf)
     {

@@ -78,7 +78,7 @@ sealed class Client(LiveFeeds feeds, IReadOnlyList<Seat> seats, IOutlet outlet, 
         await Flush(gone);
     }
 
-    /// <summary>One turn for one topic; false when there is nothing more for now.</summary>
+    /// <summary>One turn for one topic; false when it wrote nothing, so that the client may sleep until it is woken.</summary>
     async ValueTask<bool> Deliver(Seat seat, CancellationToken gone)
     {
         var (standing, count) = seat.Feed.Take(seat, taken);

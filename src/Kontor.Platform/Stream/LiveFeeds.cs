@@ -99,7 +99,7 @@ sealed class LiveFeeds : BackgroundService
     async Task Beat(CancellationToken stop)
     {
         using var timer = new PeriodicTimer(Tick);
-        while (!stop.IsCancellationRequested)
+        while (true)
         {
             Flow.Measure();
             foreach (var (client, _) in clients)
@@ -109,7 +109,10 @@ sealed class LiveFeeds : BackgroundService
             {
                 await timer.WaitForNextTickAsync(stop);
             }
-            catch (OperationCanceledException) { }
+            catch (OperationCanceledException) when (stop.IsCancellationRequested)
+            {
+                return; // The process stops: the clients are told by SayGoodbye, no heartbeat is owed.
+            }
         }
     }
 

@@ -47,6 +47,7 @@ public sealed partial class WordTests
                 .SelectMany(file => OpenEnds(file.Text).Select(line => $"{file.Path}: {line}"))
         );
 
+    // Planted: what the check must find, and what it must let pass.
     [Theory]
     [InlineData("// TODO: mend this", 1)]
     [InlineData("// FIXME later", 1)]
