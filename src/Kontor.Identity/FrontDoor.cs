@@ -13,15 +13,6 @@ public static class FrontDoor
 {
     public static IServiceCollection AddIdentity(this IServiceCollection services, IdentitySettings settings)
     {
-        services.AddTokenCheck(settings);
-        services.AddSingleton<ApiClients>();
-        Protocol.Add(services, settings);
-        return services;
-    }
-
-    /// <summary>What a process without Identity needs to know callers: the check of tokens by the installation's key.</summary>
-    public static IServiceCollection AddTokenCheck(this IServiceCollection services, IdentitySettings settings)
-    {
         services.AddSingleton(settings);
         services.AddSingleton<SigningKey>();
         services.AddSingleton<OwnTokens>();
@@ -29,6 +20,21 @@ public static class FrontDoor
         {
             var own = provider.GetRequiredService<OwnTokens>();
             return (token, _) => own.Check(token);
+        });
+        services.AddSingleton<ApiClients>();
+        Protocol.Add(services, settings);
+        return services;
+    }
+
+    /// <summary>What a process without Identity needs to know callers: Identity's published keys, fetched over HTTP.</summary>
+    public static IServiceCollection AddTokenCheck(this IServiceCollection services, IdentitySettings settings)
+    {
+        services.AddSingleton(settings);
+        services.AddSingleton<FetchedKeys>();
+        services.AddSingleton<CheckToken>(provider =>
+        {
+            var keys = provider.GetRequiredService<FetchedKeys>();
+            return keys.Check;
         });
         return services;
     }

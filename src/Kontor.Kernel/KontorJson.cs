@@ -11,6 +11,13 @@ public static class KontorJson
 
     public static readonly JsonSerializerOptions Options = Configure(new());
 
+    /// <summary>For reading what another version of this program wrote (events, answers of other services): members that
+    /// it added are overlooked.</summary>
+    public static readonly JsonSerializerOptions Tolerant = new(Options)
+    {
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Skip,
+    };
+
     public static JsonSerializerOptions Configure(JsonSerializerOptions options)
     {
         options.PropertyNamingPolicy = JsonNamingPolicy.CamelCase;

@@ -1,3 +1,4 @@
+using Kontor.Contracts.Catalog;
 using Kontor.Ordering.Carts;
 using Kontor.Ordering.Checkout;
 using Kontor.Ordering.Orders;
@@ -29,6 +30,10 @@ public static class FrontDoor
         services.AddHostedService(provider => provider.GetRequiredService<Backroom>());
         return services;
     }
+
+    /// <summary>For a process without Catalog: the neighbour of that name is asked.</summary>
+    public static void AddCatalogOverHttp(this IServiceCollection services) =>
+        services.AddSingleton<ICatalog, CatalogOverHttp>();
 
     public static IEndpointRouteBuilder MapOrdering(this IEndpointRouteBuilder routes)
     {

@@ -60,16 +60,10 @@ static class ServeCommand
         return 0;
     }
 
-    static string? Refuse(string[] services)
-    {
-        if (services.Length == 0 || services.Except(Installation.Services, StringComparer.Ordinal).Any())
-            return $"--services takes some of: {string.Join(',', Installation.Services)}.";
-        return
-            services.Contains("ordering", StringComparer.Ordinal)
-            && !services.Contains("catalog", StringComparer.Ordinal)
-            ? "ordering asks catalog for prices and stock in the same process: name both."
+    static string? Refuse(string[] services) =>
+        services.Length == 0 || services.Except(Installation.Services, StringComparer.Ordinal).Any()
+            ? $"--services takes some of: {string.Join(',', Installation.Services)}."
             : null;
-    }
 
     static void Say(KontorServer server, ServeSettings settings, bool isJson)
     {

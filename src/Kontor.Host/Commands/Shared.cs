@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Kontor.Host.Serving;
+using Kontor.Platform.Neighbours;
 using Kontor.Platform.Postgres;
 
 namespace Kontor.Host.Commands;
@@ -57,8 +58,12 @@ static class Shared
             logs.CreateLogger("Kontor.Postgres"),
             stop
         );
+        var present = await postgres.Present(Installation.Services, stop);
+        // An empty folder becomes a whole installation; one that a server made keeps the services that it has.
+        if (present.Count == 0)
+            present = Installation.Services;
         if (postgres.Origin == PostgresOrigin.Private)
-            await postgres.Migrate(Installation.Schemas, logs.CreateLogger("Kontor.Migrations"), stop);
+            await postgres.Migrate(Installation.SchemasOf(present), logs.CreateLogger("Kontor.Migrations"), stop);
 
         var services = new ServiceCollection();
         services.AddSingleton(TimeProvider.System);
@@ -66,7 +71,12 @@ static class Shared
         services.AddSingleton(logs);
         services.AddLogging();
         services.AddSingleton(installation.OpenKey());
-        KontorServer.AddServices(services, Installation.Services, installation, configuration, postgres);
+        var neighbours = NeighbourSettings.Read(
+            configuration,
+            Installation.Services.Except(present, StringComparer.Ordinal)
+        );
+        services.AddNeighbours(neighbours);
+        Composition.Add(services, present, neighbours, new(installation, configuration, postgres));
         await using var provider = services.BuildServiceProvider();
         return await run(provider, postgres);
     }

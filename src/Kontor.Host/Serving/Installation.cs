@@ -21,6 +21,9 @@ sealed record Installation(string Folder)
         ServiceSchema.Of("identity", typeof(IdentityDatabase).Assembly),
     ];
 
+    public static IReadOnlyList<ServiceSchema> SchemasOf(IReadOnlyList<string> services) =>
+        [.. Schemas.Where(schema => services.Contains(schema.Name, StringComparer.Ordinal))];
+
     public string KeyFolder => Path.Combine(Folder, "keys");
 
     public string FirstCredentials => Path.Combine(Folder, "first-credentials.json");

@@ -3,6 +3,7 @@ using Kontor.Identity;
 using Kontor.Ordering;
 using Kontor.Platform.Data;
 using Kontor.Platform.Http;
+using Kontor.Platform.Neighbours;
 using Kontor.Platform.Postgres;
 using Kontor.Platform.Stream;
 
@@ -32,6 +33,7 @@ sealed class KontorServer : IAsyncDisposable
     )
     {
         var installation = new Installation(settings.Folder);
+        var neighbours = Composition.NeighboursOf(settings.Services, configuration);
         Directory.CreateDirectory(settings.Folder);
         var log = logs.CreateLogger<KontorServer>();
         var postgres = await PostgresAccess.Open(settings.Folder, configuration, PostgresUse.Serve, log, stop);
@@ -41,11 +43,11 @@ sealed class KontorServer : IAsyncDisposable
             // A configured server is migrated by `kontor migrate`, by somebody who holds the owner's password; and a shop
             // of somebody's own gets no demo goods.
             if (postgres.Origin == PostgresOrigin.Private)
-                await postgres.Migrate(Installation.Schemas, log, stop);
+                await postgres.Migrate(Installation.SchemasOf(settings.Services), log, stop);
             else
                 settings = settings with { IsEmpty = true };
             await RefuseUnmigrated(settings, postgres, stop);
-            app = Build(settings, installation, configuration, postgres, logs);
+            app = Build(settings, installation, configuration, neighbours, postgres, logs);
             var server = new KontorServer(app, postgres);
             server.IsFirstStart = await FirstStart.Prepare(app.Services, settings, installation, stop);
             await app.StartAsync(stop);
@@ -71,11 +73,8 @@ sealed class KontorServer : IAsyncDisposable
     /// <summary>A database that lacks a script of this version would fail at some request; better at the start.</summary>
     static async Task RefuseUnmigrated(ServeSettings settings, PostgresAccess postgres, CancellationToken stop)
     {
-        foreach (var schema in Installation.Schemas)
-            if (
-                (schema.Name == "identity" || settings.Services.Contains(schema.Name, StringComparer.Ordinal))
-                && await Migrations.Missing(postgres.Source(schema.Name), schema, stop) is [var first, ..] missing
-            )
+        foreach (var schema in Installation.SchemasOf(settings.Services))
+            if (await Migrations.Missing(postgres.Source(schema.Name), schema, stop) is [var first, ..] missing)
                 throw new PostgresUnavailableException(
                     $"The database of {schema.Name} lacks {missing.Count} scripts of this version, the first {first}: "
                         + "run `kontor migrate` with ConnectionStrings__Owner."
@@ -86,6 +85,7 @@ sealed class KontorServer : IAsyncDisposable
         ServeSettings settings,
         Installation installation,
         IConfiguration configuration,
+        NeighbourSettings neighbours,
         PostgresAccess postgres,
         ILoggerFactory logs
     )
@@ -100,7 +100,9 @@ sealed class KontorServer : IAsyncDisposable
         builder.Services.AddPlatform(builder.Configuration);
         builder.Services.AddSingleton(installation.OpenKey());
         builder.Services.AddStream();
-        AddServices(builder.Services, settings.Services, installation, configuration, postgres);
+        builder.Services.AddNeighbours(neighbours);
+        var place = new Place(installation, configuration, postgres);
+        Composition.Add(builder.Services, settings.Services, neighbours, place);
 
         var app = builder.Build();
         app.UsePlatform();
@@ -113,38 +115,5 @@ sealed class KontorServer : IAsyncDisposable
         if (settings.Services.Contains("identity", StringComparer.Ordinal))
             app.MapIdentity();
         return app;
-    }
-
-    internal static void AddServices(
-        IServiceCollection services,
-        IReadOnlyList<string> wanted,
-        Installation installation,
-        IConfiguration configuration,
-        PostgresAccess postgres
-    )
-    {
-        if (wanted.Contains("catalog", StringComparer.Ordinal))
-        {
-            services.AddDatabase(p => new CatalogDatabase(
-                postgres.Source("catalog"),
-                p.GetRequiredService<TimeProvider>()
-            ));
-            services.AddCatalog();
-        }
-        if (wanted.Contains("ordering", StringComparer.Ordinal))
-        {
-            services.AddDatabase(p => new OrderingDatabase(
-                postgres.Source("ordering"),
-                p.GetRequiredService<TimeProvider>()
-            ));
-            services.AddOrdering();
-        }
-        // Tokens are checked with the installation's own key in every process, so identity's checks are always here.
-        services.AddDatabase(p => new IdentityDatabase(
-            postgres.Source("identity"),
-            p.GetRequiredService<TimeProvider>()
-        ));
-        var issuer = configuration["Identity:Issuer"];
-        services.AddIdentity(new(installation.KeyFolder, issuer is null ? null : new Uri(issuer)));
     }
 }

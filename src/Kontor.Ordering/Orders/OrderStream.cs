@@ -15,6 +15,6 @@ static class OrderStream
 
     public static OrderEvent Read(RecordedEvent recorded) =>
         Types.TryGetValue(recorded.Type, out var type)
-            ? (OrderEvent)JsonSerializer.Deserialize(recorded.Body, type, KontorJson.Options)!
+            ? (OrderEvent)JsonSerializer.Deserialize(recorded.Body, type, KontorJson.Tolerant)!
             : throw new UnreachableException($"An order does not know {recorded.Type}.");
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Kontor.Journal;
 using Kontor.Kernel;
+using Kontor.Platform.Neighbours;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -50,6 +51,7 @@ sealed partial class Faults(ILogger<Faults> log) : IExceptionHandler
             NpgsqlException { InnerException: IOException or System.Net.Sockets.SocketException or TimeoutException } =>
                 Refusals.DatabaseUnavailable,
             TimeoutException => Refusals.DatabaseUnavailable,
+            NeighbourAwayException => Refusals.NeighbourUnavailable,
             _ => Refusals.InternalError,
         };
 

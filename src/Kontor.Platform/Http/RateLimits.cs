@@ -15,6 +15,9 @@ public sealed record RouteClass(string Name)
 
     /// <summary>Placing orders.</summary>
     public const string Money = "money";
+
+    /// <summary>What one service asks of another for every buyer of the shop.</summary>
+    public const string Service = "service";
 }
 
 /// <summary>How many requests a caller may make: a token bucket per caller and route class.</summary>
@@ -40,6 +43,7 @@ sealed class RateLimits : IAsyncDisposable
             ["write"] = Read(section, "Write", new(100, 1_000)),
             [RouteClass.Money] = Read(section, "Money", new(20, 400)),
             [RouteClass.Token] = Read(section, "Token", new(5, 60)),
+            [RouteClass.Service] = Read(section, "Service", new(5_000, 20_000)),
         };
         buckets = PartitionedRateLimiter.Create<(string Caller, string Class), string>(asked =>
             RateLimitPartition.GetTokenBucketLimiter($"{asked.Class} {asked.Caller}", _ => Bucket(limits[asked.Class]))

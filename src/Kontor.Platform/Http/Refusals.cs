@@ -107,6 +107,14 @@ public static class Refusals
     {
         RetryAfterSeconds = 1,
     };
+    public static readonly Rejection NeighbourUnavailable = new(
+        "SERVICE_UNAVAILABLE",
+        503,
+        "A service that this answer needs cannot be reached at the moment. Try again."
+    )
+    {
+        RetryAfterSeconds = 2,
+    };
     public static readonly Rejection OutcomeUnknown = new(
         "OUTCOME_UNKNOWN",
         503,

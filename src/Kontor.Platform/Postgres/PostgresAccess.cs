@@ -126,6 +126,23 @@ public sealed class PostgresAccess : IAsyncDisposable
             ? ServiceConnection.Of(configuration.GetConnectionString(service) ?? throw NotConfigured(service), service)
             : ServiceConnection.Private(OwnerConnectionString, service);
 
+    /// <summary>Which of these services live in this database: with a configured server those that have a connection
+    /// string, else those that have a schema.</summary>
+    public async Task<IReadOnlyList<string>> Present(IReadOnlyList<string> services, CancellationToken stop)
+    {
+        if (Origin == PostgresOrigin.Configured)
+            return [.. services.Where(service => configuration.GetConnectionString(service) is not null)];
+        await using var connection = new NpgsqlConnection(OwnerConnectionString);
+        await connection.OpenAsync(stop);
+        await using var find = new NpgsqlCommand("select nspname from pg_namespace where nspname = any($1)", connection);
+        find.Parameters.Add(new() { Value = services.ToArray() });
+        var present = new HashSet<string>(StringComparer.Ordinal);
+        await using var reader = await find.ExecuteReaderAsync(stop);
+        while (await reader.ReadAsync(stop))
+            present.Add(reader.GetString(0));
+        return [.. services.Where(present.Contains)];
+    }
+
     /// <summary>Applies what is missing. With a configured server the roles' names and passwords are those that the
     /// services' connection strings give, where they are given.</summary>
     public Task<int> Migrate(IReadOnlyList<ServiceSchema> services, ILogger log, CancellationToken stop) =>

@@ -1,0 +1,114 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Kontor.Contracts.Catalog;
+using Kontor.Kernel;
+using Kontor.Platform.Http;
+using Kontor.Platform.Neighbours;
+using Polly;
+
+namespace Kontor.Ordering.Carts;
+
+/// <summary>Asks a catalogue that runs in another process, by its API. What it cannot say in time is a
+/// <see cref="NeighbourAwayException"/>, as of any side that is not there.</summary>
+/// <remarks>Every call may be repeated: offers are read, and a reservation has its id.</remarks>
+sealed class CatalogOverHttp(IHttpClientFactory clients) : ICatalog
+{
+    const string Catalog = "catalog";
+
+    /// <summary>As many SKUs as one question may hold.</summary>
+    const int Together = 500;
+
+    public async Task<IReadOnlyDictionary<string, Offer>> Offers(
+        IReadOnlyCollection<string> skus,
+        string currency,
+        CancellationToken stop
+    )
+    {
+        var offers = new Dictionary<string, Offer>(StringComparer.Ordinal);
+        foreach (var some in skus.Chunk(Together))
+        {
+            using var answer = await Send(HttpMethod.Post, "offers", new { skus = some, currency }, stop);
+            foreach (var offer in (await Read<OffersAnswer>(answer, stop)).Offers)
+                offers[offer.Sku] = offer.Read();
+        }
+        return offers;
+    }
+
+    public async Task<ReservationOutcome> Reserve(Reservation wanted, CancellationToken stop)
+    {
+        var body = new { lines = wanted.Lines, expiresAt = (DateTimeOffset?)null };
+        using var answer = await Send(HttpMethod.Put, $"reservations/{wanted.Id}", body, stop);
+        if (answer.StatusCode != HttpStatusCode.Conflict)
+        {
+            await Read<JsonElement>(answer, stop);
+            return new(Held: true, Missing: []);
+        }
+        var problem = await Problem(answer, stop);
+        return problem.Code switch
+        {
+            "OUT_OF_STOCK" => new(Held: false, [.. problem.Errors?.Keys.Select(SkuOf) ?? []]),
+            "RESERVATION_ENDED" => new(Held: false, [], Released: true),
+            _ => throw Unexpected(answer, problem.Code),
+        };
+    }
+
+    public async Task Release(Guid reservation, CancellationToken stop)
+    {
+        using var answer = await Send(HttpMethod.Delete, $"reservations/{reservation}", null, stop);
+        if (!answer.IsSuccessStatusCode)
+            throw Unexpected(answer, null);
+    }
+
+    async Task<HttpResponseMessage> Send(HttpMethod method, string path, object? body, CancellationToken stop)
+    {
+        using var http = clients.CreateClient(Catalog);
+        using var request = new HttpRequestMessage(method, $"api/v1/{path}");
+        if (body is not null)
+            request.Content = JsonContent.Create(body, body.GetType(), options: KontorJson.Options);
+        try
+        {
+            var answer = await http.SendAsync(request, stop);
+            if ((int)answer.StatusCode < 500 && answer.StatusCode != HttpStatusCode.TooManyRequests)
+                return answer;
+            answer.Dispose();
+            throw new NeighbourAwayException(Catalog);
+        }
+        catch (Exception away) when (away is ExecutionRejectedException or IOException)
+        {
+            throw new NeighbourAwayException(Catalog, away);
+        }
+    }
+
+    static async Task<T> Read<T>(HttpResponseMessage answer, CancellationToken stop)
+    {
+        if (!answer.IsSuccessStatusCode)
+            throw Unexpected(answer, (await Problem(answer, stop)).Code);
+        var envelope = await answer.Content.ReadFromJsonAsync<Envelope<T>>(KontorJson.Tolerant, stop);
+        return envelope is null ? throw Unexpected(answer, null) : envelope.Data;
+    }
+
+    static async Task<Refused> Problem(HttpResponseMessage answer, CancellationToken stop) =>
+        answer.Content.Headers.ContentType?.MediaType == "application/problem+json"
+        && await answer.Content.ReadFromJsonAsync<Refused>(JsonSerializerOptions.Web, stop) is { } refused
+            ? refused
+            : new(null, null);
+
+    /// <summary>A bug, or a client without the scopes that it needs: never a buyer's affair.</summary>
+    static InvalidOperationException Unexpected(HttpResponseMessage answer, string? code) =>
+        new(
+            $"Catalog answered {(int)answer.StatusCode} {code} to {answer.RequestMessage?.Method} {answer.RequestMessage?.RequestUri?.AbsolutePath}."
+        );
+
+    static string SkuOf(string field) => field["lines.".Length..];
+
+    sealed record OffersAnswer(IReadOnlyList<Told> Offers);
+
+    /// <summary>An offer on the line, where a price that is not there is left out.</summary>
+    sealed record Told(string Sku, Guid Product, string Title, string Slug, string Availability, Money? Price = null)
+    {
+        public Offer Read() => new(Sku, Product, Title, Slug, Price, Availability);
+    }
+
+    sealed record Refused(string? Code, IReadOnlyDictionary<string, string[]>? Errors);
+}
