@@ -1,5 +1,4 @@
 using Kontor.Catalog;
-using Kontor.Contracts.Catalog;
 using Kontor.Identity;
 using Kontor.Journal;
 using Kontor.Ordering;

@@ -1,7 +1,6 @@
 using Kontor.Catalog;
 using Kontor.Identity;
 using Kontor.Ordering;
-using Kontor.Platform.Data;
 using Kontor.Platform.Http;
 using Kontor.Platform.Neighbours;
 using Kontor.Platform.Postgres;

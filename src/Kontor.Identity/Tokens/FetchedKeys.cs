@@ -3,7 +3,6 @@ using Kontor.Platform.Access;
 using Kontor.Platform.Neighbours;
 using Microsoft.Extensions.Logging;
 using Microsoft.IdentityModel.Tokens;
-using Polly;
 
 namespace Kontor.Identity.Tokens;
 
@@ -27,7 +26,7 @@ sealed partial class FetchedKeys(
     {
         if (TokenRules.KeyOf(token) is not { } name)
             return null;
-        if (!known.Names.Contains(name))
+        if (!known.Names.Contains(name, StringComparer.Ordinal))
             await Fetch(name, stop);
         return await TokenRules.Check(token, known.Rules);
     }
@@ -40,7 +39,7 @@ sealed partial class FetchedKeys(
         try
         {
             var now = clock.GetUtcNow();
-            if (known.Names.Contains(name) || now < known.FetchedAt + Between)
+            if (known.Names.Contains(name, StringComparer.Ordinal) || now < known.FetchedAt + Between)
                 return;
             using var http = clients.CreateClient(ServiceToken.Client);
             var set = new JsonWebKeySet(await http.GetStringAsync(new Uri(".well-known/jwks", UriKind.Relative), stop));
@@ -61,7 +60,7 @@ sealed partial class FetchedKeys(
     }
 
     static bool IsAway(Exception failure) =>
-        failure is HttpRequestException or ExecutionRejectedException or OperationCanceledException or JsonException;
+        failure is HttpRequestException or OperationCanceledException or JsonException;
 
     sealed record Known(IReadOnlyList<string> Names, TokenValidationParameters Rules, DateTimeOffset FetchedAt);
 

@@ -5,7 +5,6 @@ using Kontor.Contracts.Catalog;
 using Kontor.Kernel;
 using Kontor.Platform.Http;
 using Kontor.Platform.Neighbours;
-using Polly;
 
 namespace Kontor.Ordering.Carts;
 
@@ -66,18 +65,11 @@ sealed class CatalogOverHttp(IHttpClientFactory clients) : ICatalog
         using var request = new HttpRequestMessage(method, $"api/v1/{path}");
         if (body is not null)
             request.Content = JsonContent.Create(body, body.GetType(), options: KontorJson.Options);
-        try
-        {
-            var answer = await http.SendAsync(request, stop);
-            if ((int)answer.StatusCode < 500 && answer.StatusCode != HttpStatusCode.TooManyRequests)
-                return answer;
-            answer.Dispose();
-            throw new NeighbourAwayException(Catalog);
-        }
-        catch (Exception away) when (away is ExecutionRejectedException or IOException)
-        {
-            throw new NeighbourAwayException(Catalog, away);
-        }
+        var answer = await http.SendAsync(request, stop);
+        if ((int)answer.StatusCode < 500 && answer.StatusCode != HttpStatusCode.TooManyRequests)
+            return answer;
+        answer.Dispose();
+        throw new NeighbourAwayException(Catalog);
     }
 
     static async Task<T> Read<T>(HttpResponseMessage answer, CancellationToken stop)

@@ -32,12 +32,14 @@ public static class NeighbourDoor
             services
                 .AddHttpClient(ServiceToken.Client, http => http.BaseAddress = identity)
                 .ConfigurePrimaryHttpMessageHandler(Connections)
+                .AddHttpMessageHandler(() => new SaysAway("identity"))
                 .AddResilienceHandler("neighbour", Guard);
         foreach (var (service, url) in settings.Urls)
         {
             services
                 .AddHttpClient(service, http => http.BaseAddress = url)
                 .ConfigurePrimaryHttpMessageHandler(Connections)
+                .AddHttpMessageHandler(() => new SaysAway(service))
                 .AddHttpMessageHandler<WithServiceToken>()
                 .AddResilienceHandler("neighbour", Guard);
             services

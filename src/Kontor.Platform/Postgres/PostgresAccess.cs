@@ -134,7 +134,10 @@ public sealed class PostgresAccess : IAsyncDisposable
             return [.. services.Where(service => configuration.GetConnectionString(service) is not null)];
         await using var connection = new NpgsqlConnection(OwnerConnectionString);
         await connection.OpenAsync(stop);
-        await using var find = new NpgsqlCommand("select nspname from pg_namespace where nspname = any($1)", connection);
+        await using var find = new NpgsqlCommand(
+            "select nspname from pg_namespace where nspname = any($1)",
+            connection
+        );
         find.Parameters.Add(new() { Value = services.ToArray() });
         var present = new HashSet<string>(StringComparer.Ordinal);
         await using var reader = await find.ExecuteReaderAsync(stop);
