@@ -5,23 +5,27 @@ namespace Kontor.Scenarios;
 /// <summary>The tour walked by several guests while the process is killed again and again.</summary>
 public sealed class CrashTests
 {
-    [Fact]
+    [Theory]
+    [InlineData(Processes.One)]
+    [InlineData(Processes.Three)]
     [Trait("Kind", "slow")]
-    public Task A_process_that_dies_at_any_moment_loses_nothing_acknowledged() => Walk(kills: 6, seed: 20261123);
+    public Task A_process_that_dies_at_any_moment_loses_nothing_acknowledged(Processes processes) =>
+        Walk(processes, kills: 6, seed: 20261123);
 
-    [Fact]
+    [Theory]
+    [InlineData(Processes.One)]
+    [InlineData(Processes.Three)]
     [Trait("Kind", "long")]
-    public Task Nor_does_one_that_dies_forty_times() => Walk(kills: 40, seed: 4711);
+    public Task Nor_does_one_that_dies_forty_times(Processes processes) => Walk(processes, kills: 40, seed: 4711);
 
-    static async Task Walk(int kills, int seed)
+    static async Task Walk(Processes processes, int kills, int seed)
     {
-        await using var kontor = await Machinery.Start("--empty");
-        var staff = await kontor.Token();
-        await CreateProduct(kontor, staff, "CRASH", stock: 100_000);
+        await using var shop = await Machinery.Open(processes);
+        await shop.CreateProduct("CRASH", amount: 1_250, stock: 100_000);
         using var end = new CancellationTokenSource();
-        var watchers = new[] { new StreamWatcher(kontor, "ordering"), new StreamWatcher(kontor, "catalog") };
+        var watchers = new[] { new StreamWatcher(shop, "ordering"), new StreamWatcher(shop, "catalog") };
         var watching = watchers.Select(watcher => watcher.Run(end.Token)).ToArray();
-        var guests = Enumerable.Range(0, 4).Select(i => new Guest(kontor, new Random(seed + i))).ToArray();
+        var guests = Enumerable.Range(0, 4).Select(i => new Guest(shop, new Random(seed + i))).ToArray();
         var walking = guests.Select(guest => guest.Walk(end.Token)).ToArray();
 
         var moments = new Random(seed);
@@ -30,29 +34,29 @@ public sealed class CrashTests
             var goal = guests.Sum(guest => guest.Placed.Count) + moments.Next(1, 12);
             await Until(() => guests.Sum(guest => guest.Placed.Count) >= goal, "guests buy");
             await Task.Delay(moments.Next(0, 40));
-            await kontor.Kill();
-            await kontor.Restart();
+            var victim = shop.Processes[moments.Next(shop.Processes.Count)];
+            await victim.Kill();
+            await victim.Restart();
         }
         end.Cancel();
         await Task.WhenAll(walking);
 
-        await HoldsEveryOrder(kontor, guests);
+        await HoldsEveryOrder(shop, guests);
         await Task.WhenAll(watching);
-        await SawEverything(kontor, watchers);
-        var (code, report) = await kontor.Command("verify");
-        Assert.True(code == 0, report);
+        await SawEverything(shop, watchers);
+        await shop.Verify();
     }
 
     /// <summary>Every order that a guest was told of stands as told, and every attempt has come to an end.</summary>
-    static async Task HoldsEveryOrder(RunningKontor kontor, Guest[] guests)
+    static async Task HoldsEveryOrder(RunningShop shop, Guest[] guests)
     {
-        var staff = ("Authorization", $"Bearer {await kontor.Token()}");
+        var staff = ("Authorization", $"Bearer {await shop.Token()}");
         var placed = guests.SelectMany(guest => guest.Placed).ToArray();
         Assert.NotEmpty(placed);
         Assert.Equal(placed.Length, placed.Distinct().Count());
         foreach (var order in placed)
         {
-            var answer = await kontor.Send(HttpMethod.Get, $"/api/v1/orders/{order}", null, staff);
+            var answer = await shop.Send(HttpMethod.Get, $"/api/v1/orders/{order}", null, staff);
             Assert.True(answer.Status == 200, answer.Text);
             Assert.Equal("placed", answer.Data.GetProperty("status").GetString());
         }
@@ -60,12 +64,12 @@ public sealed class CrashTests
     }
 
     /// <summary>What the watchers saw live through every crash is what a reader from the beginning is told.</summary>
-    static async Task SawEverything(RunningKontor kontor, StreamWatcher[] live)
+    static async Task SawEverything(RunningShop shop, StreamWatcher[] live)
     {
         foreach (var (topic, watcher) in new[] { ("ordering", live[0]), ("catalog", live[1]) })
         {
             using var end = new CancellationTokenSource();
-            var late = new StreamWatcher(kontor, topic);
+            var late = new StreamWatcher(shop, topic);
             var reading = late.Run(end.Token);
             var known = watcher.Seen;
             Assert.NotEmpty(known);
@@ -76,30 +80,6 @@ public sealed class CrashTests
             Assert.Equal(Enumerable.Range(1, known.Count).Select(i => (long)i), known.Select(e => e.Sequence));
             Assert.Equal(late.Seen.Take(known.Count), known);
         }
-    }
-
-    static async Task CreateProduct(RunningKontor kontor, string staff, string sku, int stock)
-    {
-        var answer = await kontor.Send(
-            HttpMethod.Post,
-            "/api/v1/products",
-            new
-            {
-                key = sku,
-                title = "A thing that survives",
-                variants = new[]
-                {
-                    new
-                    {
-                        sku,
-                        prices = new[] { new { amount = 1_250, currency = "EUR" } },
-                        stock,
-                    },
-                },
-            },
-            ("Authorization", $"Bearer {staff}")
-        );
-        Assert.True(answer.Status == 201, answer.Text);
     }
 
     static async Task Until(Func<bool> holds, string what)
@@ -113,7 +93,7 @@ public sealed class CrashTests
     }
 
     /// <summary>Buys one thing after the other; when the line breaks it repeats the very same request.</summary>
-    sealed class Guest(RunningKontor kontor, Random random)
+    sealed class Guest(RunningShop shop, Random random)
     {
         public ConcurrentQueue<string> Placed { get; } = new();
 
@@ -156,7 +136,7 @@ public sealed class CrashTests
             while (true)
                 try
                 {
-                    var answer = await kontor.Send(method, path, body, [.. headers, key]);
+                    var answer = await shop.Send(method, path, body, [.. headers, key]);
                     if (answer.Status < 500 && answer.Code != "REQUEST_IN_PROGRESS")
                         return answer.Status < 300 || path.EndsWith("checkout", StringComparison.Ordinal)
                             ? answer

@@ -10,9 +10,21 @@ static class Machinery
 
     public static async Task<RunningKontor> Start(params string[] options)
     {
+        await SkipUnlessThere();
+        return await RunningKontor.Start(options);
+    }
+
+    /// <summary>An empty shop in one process or in three.</summary>
+    public static async Task<RunningShop> Open(Processes processes)
+    {
+        await SkipUnlessThere();
+        return await RunningShop.Open(processes);
+    }
+
+    static async Task SkipUnlessThere()
+    {
         Assert.SkipUnless(await TestPostgres.IsThere(), TestPostgres.WhyNot);
         Assert.SkipUnless(File.Exists(RunningKontor.Program), $"{RunningKontor.Program} is not built.");
-        return await RunningKontor.Start(options);
     }
 
     /// <summary>A script that runs the built program, so that the tour need not build it again.</summary>

@@ -9,9 +9,11 @@ sealed class RunningKontor : IAsyncDisposable
 {
     static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(2);
     readonly string[] options;
+    readonly int port;
     Process? process;
 
-    RunningKontor(string folder, string[] options) => (Folder, this.options) = (folder, options);
+    RunningKontor(string folder, int port, string[] options) =>
+        (Folder, this.port, this.options) = (folder, port, options);
 
     public string Folder { get; }
 
@@ -34,14 +36,27 @@ sealed class RunningKontor : IAsyncDisposable
             )
         );
 
+    /// <summary>Set for the program at its next start.</summary>
+    public Dictionary<string, string> Settings { get; } =
+        new(StringComparer.Ordinal) { ["RateLimits__Enabled"] = "false" };
+
+    public bool IsRunning => process is { HasExited: false };
+
     public static async Task<RunningKontor> Start(params string[] options)
+    {
+        var running = Prepare(port: 0, options);
+        await running.Restart();
+        return running;
+    }
+
+    /// <summary>A folder and an address; nothing runs yet.</summary>
+    /// <param name="port">0: another one at each start.</param>
+    public static RunningKontor Prepare(int port, params string[] options)
     {
         var folder = Directory.CreateTempSubdirectory("kontor-scenario-").FullName;
         if (!OperatingSystem.IsWindows())
             File.SetUnixFileMode(folder, (UnixFileMode)0b111_101_101); // PostgreSQL's user enters it
-        var running = new RunningKontor(folder, options);
-        await running.Restart();
-        return running;
+        return new(folder, port, options) { Url = $"http://127.0.0.1:{port}" };
     }
 
     /// <summary>Starts the program again on the same folder; ready when it returns.</summary>
@@ -53,10 +68,11 @@ sealed class RunningKontor : IAsyncDisposable
             RedirectStandardError = true,
             UseShellExecute = false,
         };
-        string[] arguments = [Program, "serve", "--data", Folder, "--urls", "http://127.0.0.1:0", "--json", .. options];
-        foreach (var argument in arguments)
+        string[] serve = [Program, "serve", "--data", Folder, "--urls", $"http://127.0.0.1:{port}", "--json"];
+        foreach (var argument in (string[])[.. serve, .. options])
             start.ArgumentList.Add(argument);
-        start.Environment["RateLimits__Enabled"] = "false";
+        foreach (var (name, value) in Settings)
+            start.Environment[name] = value;
         process = Process.Start(start)!;
         process.ErrorDataReceived += (_, line) =>
         {
@@ -75,8 +91,15 @@ sealed class RunningKontor : IAsyncDisposable
     public async Task Kill()
     {
         process!.Kill();
-        await process.WaitForExitAsync();
+        await Ended();
+    }
+
+    /// <summary>Waits until the program has ended, by itself or by another's hand.</summary>
+    public async Task Ended()
+    {
+        await process!.WaitForExitAsync();
         process.Dispose();
+        process = null;
     }
 
     /// <summary>A token with every scope, by the credentials of the first start.</summary>
@@ -108,6 +131,8 @@ sealed class RunningKontor : IAsyncDisposable
         };
         foreach (var argument in (string[])[Program, .. arguments, "--data", Folder])
             start.ArgumentList.Add(argument);
+        foreach (var (name, value) in Settings)
+            start.Environment[name] = value;
         return await Finish(start);
     }
 
@@ -137,7 +162,7 @@ sealed class RunningKontor : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();
-        if (process is { HasExited: false })
+        if (IsRunning)
             await Kill();
         // The killed host's PostgreSQL stops by itself; until then it writes into its folder.
         for (var tries = 0; ; tries++)

@@ -5,7 +5,7 @@ using System.Text.Json;
 namespace Kontor.Scenarios;
 
 /// <summary>A client of the stream that holds the line through every crash: it resumes from the last position it saw.</summary>
-sealed class StreamWatcher(RunningKontor kontor, string topic)
+sealed class StreamWatcher(RunningShop shop, string topic)
 {
     readonly ConcurrentQueue<StreamedEvent> seen = new();
     string position = $"{topic}:0";
@@ -18,7 +18,7 @@ sealed class StreamWatcher(RunningKontor kontor, string topic)
         while (!stop.IsCancellationRequested)
             try
             {
-                token ??= await kontor.Token(stop);
+                token ??= await shop.Token(stop);
                 await Watch(stop);
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested) { }
@@ -38,11 +38,12 @@ sealed class StreamWatcher(RunningKontor kontor, string topic)
     {
         using var request = new HttpRequestMessage(
             HttpMethod.Get,
-            $"{kontor.Url}/api/v1/stream?topics={topic}&after={Uri.EscapeDataString(position)}"
+            $"{shop.Of(topic).Url}/api/v1/stream?topics={topic}&after={Uri.EscapeDataString(position)}"
         );
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
         request.Headers.Accept.ParseAdd("text/event-stream");
-        using var response = await kontor.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stop);
+        using var response = await shop.Of(topic)
+            .Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stop);
         if (!response.IsSuccessStatusCode)
             token = null;
         response.EnsureSuccessStatusCode();

@@ -44,7 +44,7 @@ static class ClientsCommand
             async (services, _) =>
             {
                 var scopes = parsed.GetValue(Scope)!.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-                var added = await services.GetRequiredService<ApiClients>().Add(parsed.GetValue(Name)!, scopes, stop);
+                var added = await services.Of<ApiClients>("identity").Add(parsed.GetValue(Name)!, scopes, stop);
                 if (!added.Is(out var client, out var rejection))
                     return Answer.Fail(parsed.GetValue(Shared.Json), rejection);
                 Console.WriteLine(
@@ -60,7 +60,7 @@ static class ClientsCommand
             parsed,
             async (services, _) =>
             {
-                foreach (var client in await services.GetRequiredService<ApiClients>().List(stop))
+                foreach (var client in await services.Of<ApiClients>("identity").List(stop))
                     Console.WriteLine(
                         parsed.GetValue(Shared.Json)
                             ? JsonSerializer.Serialize(
@@ -83,7 +83,7 @@ static class ClientsCommand
             parsed,
             async (services, _) =>
             {
-                var removed = await services.GetRequiredService<ApiClients>().Remove(parsed.GetValue(ClientId)!, stop);
+                var removed = await services.Of<ApiClients>("identity").Remove(parsed.GetValue(ClientId)!, stop);
                 return removed.Rejection is { } rejection ? Answer.Fail(parsed.GetValue(Shared.Json), rejection) : 0;
             },
             stop

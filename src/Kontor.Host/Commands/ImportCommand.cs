@@ -53,7 +53,7 @@ static class ImportCommand
             parsed,
             async (services, _) =>
             {
-                var import = services.GetRequiredService<ImportFile>();
+                var import = services.Of<ImportFile>("catalog");
                 var path = parsed.GetValue(FilePath)!;
                 var done = await Watched(
                     isJson,

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Kontor.Host.Serving;
+using Kontor.Platform;
 using Kontor.Platform.Neighbours;
 using Kontor.Platform.Postgres;
 
@@ -39,6 +40,14 @@ static class Shared
                     console.TimestampFormat = "HH:mm:ss ";
                 });
         });
+
+    /// <summary>What a command needs of one service; a database that holds other services only is not the right one.</summary>
+    public static T Of<T>(this IServiceProvider services, string service)
+        where T : notnull =>
+        services.GetService<T>()
+        ?? throw new MisconfiguredException(
+            $"{service} does not live in this database: run the command where it does (--data, ConnectionStrings)."
+        );
 
     /// <summary>Runs a command beside a server or alone: with the services' classes, without their doors.</summary>
     public static async Task<int> WithServices(

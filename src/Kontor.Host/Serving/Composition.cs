@@ -22,7 +22,7 @@ static class Composition
         var apart = Installation.Services.Where(service => !Runs(services, service));
         var neighbours = NeighbourSettings.Read(configuration, apart);
         if (!Runs(services, "identity"))
-            Need(neighbours, "identity", "knows callers by the keys that identity publishes");
+            Need(neighbours, "identity", "callers are known by the keys that it publishes");
         if (Runs(services, "ordering") && !Runs(services, "catalog"))
             Need(neighbours, "catalog", "ordering asks it for prices and stock");
         var calls = neighbours.Urls.Keys.Any(service => service != "identity");
@@ -97,7 +97,7 @@ static class Composition
     {
         if (neighbours.Find(service) is null)
             throw new MisconfiguredException(
-                $"{service} does not run in this process, which {why}: set {NeighbourSettings.UrlOf(service)}, or name it in --services."
+                $"{service} does not run in this process and is needed, since {why}: set {NeighbourSettings.UrlOf(service)}, or name it in --services."
             );
     }
 

@@ -1,0 +1,145 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Kontor.Scenarios;
+
+/// <summary>The two shapes in which a shop runs.</summary>
+public enum Processes
+{
+    One,
+
+    /// <summary>Catalog, Ordering and Identity, each with a database of its own.</summary>
+    Three,
+}
+
+/// <summary>A whole shop, in one process or in three: what is asked of it goes to the process that has the service.</summary>
+sealed class RunningShop : IAsyncDisposable
+{
+    readonly Dictionary<string, RunningKontor> services = new(StringComparer.Ordinal);
+
+    public IReadOnlyList<RunningKontor> Processes => [.. services.Values.Distinct()];
+
+    public RunningKontor Of(string service) => services[service];
+
+    public static async Task<RunningShop> Open(Processes processes)
+    {
+        var shop = new RunningShop();
+        try
+        {
+            if (processes == Scenarios.Processes.One)
+                await shop.OpenOne();
+            else
+                await shop.OpenThree();
+            return shop;
+        }
+        catch
+        {
+            await shop.DisposeAsync();
+            throw;
+        }
+    }
+
+    public Task<string> Token(CancellationToken stop = default) => Of("identity").Token(stop);
+
+    public Task<Answer> Send(HttpMethod method, string path, object? body, params (string, string)[] headers) =>
+        Of(ServiceOf(path)).Send(method, path, body, headers);
+
+    /// <summary>Every service's data holds to its invariants, and the services agree.</summary>
+    public async Task Verify()
+    {
+        foreach (var process in Processes)
+        {
+            var (code, report) = await process.Command("verify");
+            Assert.True(code == 0, report);
+        }
+    }
+
+    public async Task CreateProduct(string sku, long amount, long stock)
+    {
+        var answer = await Send(
+            HttpMethod.Post,
+            "/api/v1/products",
+            new
+            {
+                key = sku,
+                title = "A thing that survives",
+                variants = new[]
+                {
+                    new
+                    {
+                        sku,
+                        prices = new[] { new { amount, currency = "EUR" } },
+                        stock,
+                    },
+                },
+            },
+            ("Authorization", $"Bearer {await Token()}")
+        );
+        Assert.True(answer.Status == 201, answer.Text);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var process in Processes)
+            await process.DisposeAsync();
+    }
+
+    async Task OpenOne()
+    {
+        var all = RunningKontor.Prepare(FreePort(), "--empty");
+        foreach (var service in (string[])["catalog", "ordering", "identity"])
+            services.Add(service, all);
+        await all.Restart();
+    }
+
+    async Task OpenThree()
+    {
+        foreach (var service in (string[])["identity", "catalog", "ordering"])
+            services.Add(service, RunningKontor.Prepare(FreePort(), "--empty", "--services", service));
+        await Of("identity").Restart();
+        await Introduce("catalog", "stream:read ordering:read");
+        await Introduce("ordering", "stream:read catalog:read catalog:reserve");
+        await Task.WhenAll(Of("catalog").Restart(), Of("ordering").Restart());
+    }
+
+    /// <summary>Gives a service a client of its own and the addresses of the others, as an operator does.</summary>
+    async Task Introduce(string service, string scope)
+    {
+        var (code, client) = await Of("identity").Command("clients", "add", service, "--scope", scope);
+        Assert.True(code == 0, client);
+        var file = Path.Combine(Of(service).Folder, "service-client.json");
+        await File.WriteAllLinesAsync(file, client.Split('\n').Where(line => line.StartsWith('{')));
+        var settings = Of(service).Settings;
+        settings["Services__CredentialsFile"] = file;
+        foreach (var other in services.Keys.Where(other => other != service))
+            settings[$"Services__{char.ToUpperInvariant(other[0])}{other[1..]}__Url"] = Of(other).Url;
+    }
+
+    static string ServiceOf(string path) =>
+        path.Split('/', '?') switch
+        {
+            ["", "connect" or ".well-known", ..] => "identity",
+            ["", "api", "v1", "carts" or "orders" or "payments", ..] => "ordering",
+            _ => "catalog",
+        };
+
+    /// <summary>A port that is free now and, below the range that the system hands out, stays so.</summary>
+    static int FreePort()
+    {
+        var random = new Random();
+        while (true)
+        {
+            var port = random.Next(20_000, 32_000);
+            using var probe = new TcpListener(IPAddress.Loopback, port);
+            try
+            {
+                probe.Start();
+                return port;
+            }
+            catch (SocketException)
+            {
+                // Somebody has it.
+            }
+        }
+    }
+}
