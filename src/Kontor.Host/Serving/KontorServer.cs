@@ -35,6 +35,7 @@ sealed class KontorServer : IAsyncDisposable
         var neighbours = Composition.NeighboursOf(settings.Services, configuration);
         Directory.CreateDirectory(settings.Folder);
         var log = logs.CreateLogger<KontorServer>();
+        ArmedFaults.Arm(configuration, log);
         var postgres = await PostgresAccess.Open(settings.Folder, configuration, PostgresUse.Serve, log, stop);
         WebApplication? app = null;
         try
