@@ -15,21 +15,54 @@ sealed class Buyer
     public string Key { get; set; } =
         Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(16));
 
-    public static async Task<Buyer> Enter(RunningShop shop, string sku, int quantity)
+    /// <param name="insists">Repeats every request, under its key, until it is answered.</param>
+    public static async Task<Buyer> Enter(RunningShop shop, string sku, int quantity, bool insists = false)
     {
-        var opened = await shop.Send(HttpMethod.Post, "/api/v1/carts", new { currency = "EUR" });
-        Assert.True(opened.Status == 201, opened.Text);
+        async Task<Answer> Do(Func<(string, string), Task<Answer>> request)
+        {
+            var key = ("Idempotency-Key", NewKey());
+            var answer = insists ? await Insisting(() => request(key)) : await request(key);
+            Assert.True(answer.Status is 200 or 201, answer.Text);
+            return answer;
+        }
+
+        var opened = await Do(key => shop.Send(HttpMethod.Post, "/api/v1/carts", new { currency = "EUR" }, key));
         var buyer = new Buyer(
             shop,
             opened.Data.GetProperty("id").GetString()!,
             opened.Data.GetProperty("token").GetString()!
         );
-        var line = await buyer.Send(HttpMethod.Post, $"/api/v1/carts/{buyer.Cart}/lines", new { sku, quantity });
-        Assert.True(line.Status is 200 or 201, line.Text);
-        var addressed = await buyer.Send(HttpMethod.Put, $"/api/v1/carts/{buyer.Cart}/addresses", Address);
-        Assert.True(addressed.Status == 200, addressed.Text);
+        var cart = $"/api/v1/carts/{buyer.Cart}";
+        await Do(key => buyer.Send(HttpMethod.Post, $"{cart}/lines", new { sku, quantity }, key));
+        await Do(key => buyer.Send(HttpMethod.Put, $"{cart}/addresses", Address, key));
         return buyer;
     }
+
+    /// <summary>The same request again and again, until it is neither lost nor refused as our fault or still running.</summary>
+    public Task<Answer> Insist(Func<Task<Answer>> request) => Insisting(request);
+
+    static async Task<Answer> Insisting(Func<Task<Answer>> request)
+    {
+        using var late = new CancellationTokenSource(TimeSpan.FromMinutes(3));
+        while (true)
+        {
+            try
+            {
+                var answer = await request();
+                Assert.NotEqual(500, answer.Status);
+                if (answer.Status < 500 && answer.Code is not ("REQUEST_IN_PROGRESS" or "BUSY"))
+                    return answer;
+            }
+            catch (Exception lost) when (lost is HttpRequestException or IOException or OperationCanceledException)
+            {
+                // The line broke, or the process died: asked again.
+            }
+            Assert.False(late.IsCancellationRequested, "It was never answered.");
+            await Task.Delay(50, CancellationToken.None);
+        }
+    }
+
+    static string NewKey() => new Guid(System.Security.Cryptography.RandomNumberGenerator.GetBytes(16)).ToString();
 
     public Task<Answer> Get(string path) => Send(HttpMethod.Get, path, null);
 

@@ -39,6 +39,21 @@ sealed class RunningShop : IAsyncDisposable
         }
     }
 
+    /// <summary>In one process, on a database that is configured and migrated.</summary>
+    /// <param name="connection">A service's connection string.</param>
+    public static async Task<RunningShop> OpenConfigured(Func<string, string> connection)
+    {
+        var shop = new RunningShop();
+        var all = RunningKontor.Prepare(FreePort());
+        foreach (var service in (string[])["catalog", "ordering", "identity"])
+        {
+            shop.services.Add(service, all);
+            all.Settings[$"ConnectionStrings__{char.ToUpperInvariant(service[0])}{service[1..]}"] = connection(service);
+        }
+        await all.Restart();
+        return shop;
+    }
+
     public Task<string> Token(CancellationToken stop = default) => Of("identity").Token(stop);
 
     public Task<Answer> Send(HttpMethod method, string path, object? body, params (string, string)[] headers) =>

@@ -22,11 +22,11 @@ public sealed class TcpProxy : IAsyncDisposable
     readonly TcpListener listener = new(IPAddress.Loopback, 0);
     readonly ConcurrentDictionary<Line, bool> lines = new();
     readonly CancellationTokenSource end = new();
-    readonly int target;
+    readonly EndPoint target;
     readonly Task accepting;
 
-    /// <param name="target">The server's port on this machine.</param>
-    public TcpProxy(int target)
+    /// <param name="target">A server on this machine: its port, or its Unix socket.</param>
+    public TcpProxy(EndPoint target)
     {
         this.target = target;
         listener.Start();
@@ -81,12 +81,12 @@ public sealed class TcpProxy : IAsyncDisposable
 
     async Task Serve(Socket client)
     {
-        var line = new Line(client);
+        var line = new Line(client, target);
         lines.TryAdd(line, true);
         try
         {
-            client.NoDelay = line.Server.NoDelay = true;
-            await line.Server.ConnectAsync(IPAddress.Loopback, target, end.Token);
+            client.NoDelay = true;
+            await line.Server.ConnectAsync(target, end.Token);
             await Task.WhenAny(Send(line), Receive(line));
         }
         catch (Exception lost) when (lost is SocketException or ObjectDisposedException or OperationCanceledException)
@@ -141,11 +141,14 @@ public sealed class TcpProxy : IAsyncDisposable
         }
     }
 
-    sealed class Line(Socket client)
+    sealed class Line(Socket client, EndPoint target)
     {
         public Socket Client => client;
 
-        public Socket Server { get; } = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        public Socket Server { get; } =
+            target is UnixDomainSocketEndPoint
+                ? new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified)
+                : new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
 
         public bool IsDoomed { get; set; }
 

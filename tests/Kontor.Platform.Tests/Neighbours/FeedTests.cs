@@ -1,3 +1,4 @@
+using System.Net;
 using Kontor.Journal;
 using Kontor.Platform.Neighbours;
 using Kontor.Platform.Tests.Stream;
@@ -18,7 +19,7 @@ public sealed class FeedTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         shop = await StreamShop.Open();
-        line = new TcpProxy(shop.Address.Port);
+        line = new TcpProxy(new IPEndPoint(IPAddress.Loopback, shop.Address.Port));
         clients = new(new Uri($"http://127.0.0.1:{line.Port}/"));
     }
 
