@@ -26,7 +26,8 @@ public sealed partial class EventJournal(string topic, NpgsqlDataSource database
     /// <summary>Appends events in the caller's transaction and returns the position of the last one.</summary>
     /// <remarks>
     /// The append comes last in its transaction, and once. 1. The streams' rows are locked in id order and moved on by
-    /// compare-and-set: no deadlock between appends, and a loser throws <see cref="StreamConflictException"/>. 2. The
+    /// compare-and-set: no deadlock between appends, and a loser's transaction is rolled back and throws
+    /// <see cref="StreamConflictException"/>. 2. The
     /// events are inserted. The order matters: the transaction owns an xid before it draws an insertion id, which the
     /// sequencer's low-water mark relies on.
     /// </remarks>
@@ -40,15 +41,54 @@ public sealed partial class EventJournal(string topic, NpgsqlDataSource database
             throw new ArgumentException("An append has at least one event.", nameof(events));
 
         var connection = transaction.Connection!;
+        await using var append = new NpgsqlBatch(connection, transaction);
+        var streams = events.GroupBy(e => e.Stream, StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal);
+        var moved = new List<string>();
+        foreach (var stream in streams)
+        {
+            moved.Add(stream.Key);
+            append.BatchCommands.Add(Move(stream.Key, stream.Count(), stream.First().Expected));
+        }
+        append.BatchCommands.Add(Insert(events));
+        string? lost;
+        await using (var reader = await append.ExecuteReaderAsync(stop))
+        {
+            lost = await Lost(reader, moved, stop);
+            if (lost is null && await reader.ReadAsync(stop))
+                return new Position(topic, reader.GetString(1), reader.GetInt64(0), IsInsertion: true);
+        }
+        // Events of the streams that did move are in this transaction: it ends here, or a caller could commit them.
+        await transaction.RollbackAsync(stop);
+        throw new StreamConflictException(lost ?? "");
+    }
+
+    /// <summary>The first stream that had another version than expected.</summary>
+    static async Task<string?> Lost(NpgsqlDataReader reader, IEnumerable<string> moved, CancellationToken stop)
+    {
+        foreach (var stream in moved)
+        {
+            if (!await reader.ReadAsync(stop))
+                return stream;
+            await reader.NextResultAsync(stop);
+        }
+        return null;
+    }
+
+    /// <summary>Inserts the events behind the streams' moves, in the same round trip: where a writer knew the stream's
+    /// version the events' follow from it, else from where the move has just left the stream.</summary>
+    NpgsqlBatchCommand Insert(IReadOnlyList<NewEvent> events)
+    {
+        var (versions, behind) = PlacesOf(events);
         // The incarnation is not read from the head row: under a long snapshot every append would walk its dead versions.
-        var versions = await MoveStreams(connection, transaction, events, stop);
-        await using var insert = new NpgsqlCommand(
+        return new(
             """
             with added as (
                 insert into journal (stream, version, type, time, body)
-                select stream, version, type, $4, body::jsonb
-                from unnest($1::text[], $2::bigint[], $3::text[], $5::text[]) with ordinality as e(stream, version, type, body, place)
+                select stream, coalesce(version, (select s.version from streams s where s.id = e.stream) - behind), type, $6, body::jsonb
+                from unnest($1::text[], $2::bigint[], $3::bigint[], $4::text[], $5::text[])
+                    with ordinality as e(stream, version, behind, type, body, place)
                 order by place
+                on conflict (stream, version) do nothing
                 returning id, stream
             ), moved as (
                 update streams set last_id = last.id
@@ -56,48 +96,36 @@ public sealed partial class EventJournal(string topic, NpgsqlDataSource database
                 where streams.id = last.stream
             )
             select max(id), (select incarnation from incarnations order by ordinal desc limit 1) from added
-            """,
-            connection,
-            transaction
-        );
-        insert.Parameters.Add(new() { Value = events.Select(e => e.Stream).ToArray() });
-        insert.Parameters.Add(new() { Value = versions });
-        insert.Parameters.Add(new() { Value = events.Select(e => e.Type).ToArray() });
-        insert.Parameters.Add(new() { Value = clock.GetUtcNow() });
-        insert.Parameters.Add(new() { Value = events.Select(e => e.Body).ToArray() });
-        await using var reader = await insert.ExecuteReaderAsync(stop);
-        await reader.ReadAsync(stop);
-        return new Position(topic, reader.GetString(1), reader.GetInt64(0), IsInsertion: true);
+            """
+        )
+        {
+            Parameters =
+            {
+                new() { Value = events.Select(e => e.Stream).ToArray() },
+                new() { Value = versions },
+                new() { Value = behind },
+                new() { Value = events.Select(e => e.Type).ToArray() },
+                new() { Value = events.Select(e => e.Body).ToArray() },
+                new() { Value = clock.GetUtcNow() },
+            },
+        };
     }
 
-    /// <summary>Moves each stream on by the number of its events and returns every event's version.</summary>
-    static async Task<long[]> MoveStreams(
-        NpgsqlConnection connection,
-        NpgsqlTransaction transaction,
-        IReadOnlyList<NewEvent> events,
-        CancellationToken stop
-    )
+    /// <summary>Each event's version, where its stream's was expected, and how many of its stream come after it.</summary>
+    static (long?[] Versions, long[] Behind) PlacesOf(IReadOnlyList<NewEvent> events)
     {
-        await using var move = new NpgsqlBatch(connection, transaction);
-        var streams = events.GroupBy(e => e.Stream, StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal);
-        var next = new Dictionary<string, long>(StringComparer.Ordinal);
-        foreach (var stream in streams)
+        var streams = events
+            .GroupBy(e => e.Stream, StringComparer.Ordinal)
+            .ToDictionary(g => g.Key, g => (g.First().Expected, Count: g.LongCount()), StringComparer.Ordinal);
+        var seen = new Dictionary<string, long>(StringComparer.Ordinal);
+        var (versions, behind) = (new long?[events.Count], new long[events.Count]);
+        for (var i = 0; i < events.Count; i++)
         {
-            next.Add(stream.Key, 0);
-            move.BatchCommands.Add(Move(stream.Key, stream.Count(), stream.First().Expected));
+            var (expected, count) = streams[events[i].Stream];
+            var place = seen[events[i].Stream] = seen.GetValueOrDefault(events[i].Stream) + 1;
+            (versions[i], behind[i]) = (expected + place, count - place);
         }
-        await using (var reader = await move.ExecuteReaderAsync(stop))
-            foreach (var stream in next.Keys.ToArray())
-            {
-                if (!await reader.ReadAsync(stop))
-                    throw new StreamConflictException(stream);
-                next[stream] = reader.GetInt64(0);
-                await reader.NextResultAsync(stop);
-            }
-
-        foreach (var happened in events)
-            next[happened.Stream]--;
-        return [.. events.Select(happened => ++next[happened.Stream])];
+        return (versions, behind);
     }
 
     static NpgsqlBatchCommand Move(string stream, long count, long? expected) =>
