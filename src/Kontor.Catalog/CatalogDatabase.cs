@@ -22,9 +22,31 @@ public sealed class CatalogDatabase(NpgsqlDataSource source, TimeProvider clock)
             select format('variant %s at %s: %s reserved, reservations hold %s', s.variant, s.location, s.reserved, coalesce(h.held, 0))
             from stock s left join (
                 select l.variant, l.location, sum(l.quantity) as held
-                from reservation_lines l join reservations r on r.id = l.reservation where r.state = 'held' group by 1, 2
+                from reservation_lines l join reservations r on r.id = l.reservation 
+                where r.state in ('held', 'committed') group by 1, 2
             ) h on h.variant = s.variant and h.location = s.location
             where s.reserved <> coalesce(h.held, 0)
+            """
+        ),
+        new(
+            "A_HOLDING_RESERVATION_HAS_LINES",
+            """
+            select format('reservation %s is %s and holds nothing', r.id, r.state) from reservations r
+            where r.state in ('held', 'committed') and not exists (select from reservation_lines l where l.reservation = r.id)
+            """
+        ),
+        new(
+            "AN_ENDED_RESERVATION_SAYS_WHEN",
+            """
+            select format('reservation %s is %s, ended at %s', id, state, ended_at) from reservations
+            where (state in ('released', 'expired')) <> (ended_at is not null)
+            """
+        ),
+        new(
+            "NONE_IS_HELD_LONG_PAST_ITS_TIME",
+            """
+            select format('reservation %s is held, and was to end at %s', id, expires_at) from reservations
+            where state = 'held' and expires_at < clock_timestamp() - interval '1 hour'
             """
         ),
     ];

@@ -15,9 +15,15 @@ namespace Kontor.Catalog;
 /// <summary>The product service: what it offers, feature by feature.</summary>
 public static class FrontDoor
 {
+    /// <summary>Needs, from whoever composes it: <see cref="CatalogDatabase"/>, the InstallationKey. Follows the orders
+    /// where an IEventFeed with the key <see cref="OrdersFollowed.Feed"/> is registered.</summary>
     public static void AddCatalog(this IServiceCollection services)
     {
         services.AddValidation();
+        services.AddSingleton<StockDesk>();
+        services.AddHostedService(provider => provider.GetRequiredService<StockDesk>());
+        services.AddHostedService<EndOverdue>();
+        services.AddHostedService<OrdersFollowed>();
         services.AddSingleton<ICatalog, CatalogForOrdering>();
         services.AddSingleton<IProductSearch, FullTextSearch>();
         services.AddSingleton<ImportFile>();
@@ -42,5 +48,12 @@ public static class FrontDoor
         ListCategories.Map(categories);
 
         SearchProducts.Map(routes.MapApi("/search"));
+
+        AskOffers.Map(routes.MapApi("/offers"));
+        var reservations = routes.MapApi("/reservations");
+        ReserveStock.Map(reservations);
+        GetReservation.Map(reservations);
+        ReleaseReservation.Map(reservations);
+        CommitReservation.Map(reservations);
     }
 }

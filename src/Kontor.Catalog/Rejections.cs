@@ -52,6 +52,26 @@ public static class Rejections
         409,
         "Pieces of this variant are held for buyers; it cannot go until they are released."
     );
+    public static readonly Rejection StockShort = new(
+        "STOCK_SHORT",
+        409,
+        "There are not enough pieces of everything; nothing was held. See errors for the SKUs that are short."
+    );
+    public static readonly Rejection ReservationDiffers = new(
+        "RESERVATION_DIFFERS",
+        409,
+        "A reservation with this id stands with other lines; take a new id for new lines."
+    );
+    public static readonly Rejection ReservationEnded = new(
+        "RESERVATION_ENDED",
+        409,
+        "This reservation was released or has expired; take a new id to hold stock again."
+    );
+    public static readonly Rejection ReservationNotFound = new(
+        "RESERVATION_NOT_FOUND",
+        404,
+        "There is no such reservation."
+    );
     public static readonly Rejection QueryRequired = new(
         "QUERY_REQUIRED",
         400,

@@ -6,7 +6,7 @@ using Npgsql;
 namespace Kontor.Catalog.Stock;
 
 /// <summary>What Ordering asks of the catalogue, answered in the same process.</summary>
-sealed class CatalogForOrdering(CatalogDatabase database, TimeProvider clock) : ICatalog
+sealed class CatalogForOrdering(CatalogDatabase database, StockDesk desk) : ICatalog
 {
     public async Task<IReadOnlyDictionary<string, Offer>> Offers(
         IReadOnlyCollection<string> skus,
@@ -35,11 +35,15 @@ sealed class CatalogForOrdering(CatalogDatabase database, TimeProvider clock) : 
         return offers;
     }
 
-    public Task<ReservationOutcome> Reserve(Reservation wanted, CancellationToken stop) =>
-        Reservations.Reserve(database, wanted, clock, stop);
+    public async Task<ReservationOutcome> Reserve(Reservation wanted, CancellationToken stop)
+    {
+        var settled = await desk.Ask(Wish.Of(wanted), stop);
+        return settled.Differs
+            ? throw new InvalidOperationException($"The reservation {wanted.Id} stands with other lines.")
+            : new(settled.Holds, settled.Missing, Released: settled is { State: not null, Holds: false });
+    }
 
-    public Task Release(Guid reservation, CancellationToken stop) =>
-        Reservations.Release(database, reservation, clock, stop);
+    public Task Release(Guid reservation, CancellationToken stop) => desk.Ask(new Wish.Release(reservation), stop);
 
     static Offer Of(NpgsqlDataReader row, string currency) =>
         new(

@@ -14,10 +14,12 @@ public interface ICatalog
 
     /// <summary>Holds stock for an attempt, all lines or none. Repeating a reservation that stands changes nothing; one
     /// that was released before it came is refused.</summary>
+    /// <exception cref="TimeoutException">Too many wait, nothing was done; or the answer did not come in time. Repeat.</exception>
+    /// <exception cref="InvalidOperationException">The id stands with other lines: a bug of the asker.</exception>
     Task<ReservationOutcome> Reserve(Reservation wanted, CancellationToken stop);
 
-    /// <summary>Gives a reservation's stock back. An unknown one is recorded as released, so that a reservation still on
-    /// its way is refused when it arrives.</summary>
+    /// <summary>Gives a reservation's stock back, sold or not. An unknown one is recorded as released, so that a
+    /// reservation still on its way is refused when it arrives.</summary>
     Task Release(Guid reservation, CancellationToken stop);
 }
 
@@ -26,9 +28,13 @@ public interface ICatalog
 /// <param name="Availability"><c>inStock</c>, <c>backorder</c> or <c>outOfStock</c>.</param>
 public sealed record Offer(string Sku, Guid Product, string Title, string Slug, Money? Price, string Availability);
 
+/// <summary>Pieces to hold for one attempt to buy.</summary>
 /// <param name="Id">Chosen by the asker before the first try and kept for every repeat.</param>
-public sealed record Reservation(Guid Id, IReadOnlyList<ReservationLine> Lines);
+/// <param name="ExpiresAt">When it ends by itself unless sold before; left out, only the asker ends it, as a checkout
+/// with a payment in flight must.</param>
+public sealed record Reservation(Guid Id, IReadOnlyList<ReservationLine> Lines, DateTimeOffset? ExpiresAt = null);
 
+/// <summary>Pieces of one variant.</summary>
 /// <param name="Quantity">1 or more; lines of one SKU are summed.</param>
 public sealed record ReservationLine(string Sku, int Quantity);
 

@@ -33,7 +33,7 @@ public sealed record ProductUpdated(
 /// <summary>A variant as product events carry it.</summary>
 public sealed record ProductVariant(string Sku, IReadOnlyList<Money> Prices);
 
-/// <summary>The stock of one variant at one location changed.</summary>
+/// <summary>The stock of one variant at one location changed, by one reservation or by many settled together.</summary>
 /// <param name="Before">The availability class shown before: <c>inStock</c>, <c>backorder</c>, <c>outOfStock</c>.</param>
 /// <param name="After">The class shown now; caches need to look only where the two differ.</param>
 /// <param name="Reason">Why: <c>counted</c>, <c>reserved</c>, <c>released</c>.</param>

@@ -5,6 +5,7 @@ public static class Scopes
 {
     public const string CatalogRead = "catalog:read";
     public const string CatalogWrite = "catalog:write";
+    public const string CatalogReserve = "catalog:reserve";
     public const string OrderingRead = "ordering:read";
     public const string OrderingWrite = "ordering:write";
     public const string IdentityRead = "identity:read";
@@ -13,5 +14,15 @@ public static class Scopes
     public const string StreamRead = "stream:read";
 
     public static IReadOnlyList<string> All { get; } =
-    [CatalogRead, CatalogWrite, OrderingRead, OrderingWrite, IdentityRead, IdentityWrite, ImportsRun, StreamRead];
+    [
+        CatalogRead,
+        CatalogWrite,
+        CatalogReserve,
+        OrderingRead,
+        OrderingWrite,
+        IdentityRead,
+        IdentityWrite,
+        ImportsRun,
+        StreamRead,
+    ];
 }

@@ -80,6 +80,7 @@ static class OpenApi
         {
             [var room, "read"] => $"Read what {room} keeps from the public.",
             [var room, "write"] => $"Change what {room} holds.",
+            [var room, "reserve"] => $"Hold and release {room}'s stock for buyers.",
             [var room, var verb] => $"{char.ToUpperInvariant(verb[0])}{verb[1..]} {room}.",
             _ => scope,
         };

@@ -1,0 +1,32 @@
+using Kontor.Platform.Access;
+using Kontor.Platform.Http;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Kontor.Catalog.Stock;
+
+/// <summary>Gives a reservation's pieces back, sold or not.</summary>
+/// <remarks>An unknown id is recorded as released, so that a reservation still on its way is refused when it arrives.</remarks>
+static class ReleaseReservation
+{
+    public static void Map(IEndpointRouteBuilder reservations) =>
+        reservations
+            .MapDelete("/{reservation}", Handle)
+            .WithName("releaseReservation")
+            .WithSummary("Gives the pieces back; an unknown id is recorded as released; a repeat changes nothing")
+            .RequireScope(Scopes.CatalogReserve)
+            .Refuses(Refusals.Busy);
+
+    static async Task<Reply<ReservationStanding>> Handle(Guid reservation, StockDesk desk, CancellationToken stop)
+    {
+        try
+        {
+            return ReserveStock.Answer(reservation, await desk.Ask(new Wish.Release(reservation), stop));
+        }
+        catch (DeskIsFullException)
+        {
+            return Refusals.Busy;
+        }
+    }
+}

@@ -1,0 +1,130 @@
+using System.Diagnostics;
+
+namespace Kontor.Catalog.Stock;
+
+/// <summary>A line of a reservation: pieces of a variant at one location.</summary>
+sealed record HeldLine(Guid Variant, string Location, string Sku, long Quantity);
+
+/// <summary>A reservation, as it stands and as the batch leaves it.</summary>
+/// <param name="id">Its id.</param>
+/// <param name="stood">The state found; null where it is new.</param>
+sealed class StandingReservation(Guid id, string? stood, DateTimeOffset? expiresAt, IReadOnlyList<HeldLine> lines)
+{
+    public Guid Id => id;
+
+    public string State { get; set; } = stood ?? ReservationState.Held;
+
+    public DateTimeOffset? ExpiresAt => expiresAt;
+
+    public IReadOnlyList<HeldLine> Lines => lines;
+
+    public bool IsNew => stood is null;
+
+    public bool HasChanged => State != stood;
+}
+
+/// <summary>A locked stock row, as it stands and as the batch leaves it.</summary>
+sealed class StockRow(Guid variant, string sku, string location, StockLevel before)
+{
+    public Guid Variant => variant;
+
+    public string Sku => sku;
+
+    public string Location => location;
+
+    public StockLevel Before { get; } = before;
+
+    public StockLevel Level { get; private set; } = before;
+
+    public bool HasChanged => Level != Before;
+
+    public void Reserve(long quantity) => Level = Level with { Reserved = checked(Level.Reserved + quantity) };
+}
+
+/// <summary>The rule: what each wish of a batch gets, one after the other, from rows that are locked. No I/O.</summary>
+/// <param name="reservations">Those of the batch's ids that stand.</param>
+/// <param name="rows">The stock that the batch is about, in (variant, location) order.</param>
+sealed class Settlement(IEnumerable<StandingReservation> reservations, IReadOnlyList<StockRow> rows)
+{
+    static readonly IReadOnlyList<string> None = [];
+
+    readonly Dictionary<Guid, StandingReservation> standing = reservations.ToDictionary(r => r.Id);
+    readonly ILookup<string, StockRow> bySku = rows.ToLookup(row => row.Sku, StringComparer.Ordinal);
+    readonly Dictionary<(Guid, string), StockRow> byPlace = rows.ToDictionary(row => (row.Variant, row.Location));
+
+    public IEnumerable<StandingReservation> Made => standing.Values.Where(r => r.IsNew).OrderBy(r => r.Id);
+
+    public IEnumerable<StandingReservation> Moved =>
+        standing.Values.Where(r => r is { IsNew: false, HasChanged: true });
+
+    public IEnumerable<StockRow> Changed => rows.Where(row => row.HasChanged);
+
+    public bool HasChanged => standing.Values.Any(r => r.HasChanged);
+
+    public Settled Settle(Wish wish, DateTimeOffset now) =>
+        (wish, standing.GetValueOrDefault(wish.Id)) switch
+        {
+            (Wish.Reserve wanted, null) => Hold(wanted),
+            (Wish.Reserve wanted, { } stands) => Repeat(wanted, stands),
+            (Wish.Release, null) => Record(new(wish.Id, null, null, []) { State = ReservationState.Released }),
+            (Wish.Release, { } stands) => End(stands, ReservationState.Released),
+            (Wish.Commit or Wish.Expire, null) => new(null, None),
+            (Wish.Commit, { } stands) => Commit(stands),
+            (Wish.Expire, { } stands) => Expire(stands, now),
+            _ => throw new UnreachableException($"Stock does not know {wish}."),
+        };
+
+    /// <summary>All lines or none; a line is taken from the first location that has all of it.</summary>
+    Settled Hold(Wish.Reserve wanted)
+    {
+        var taken = new List<HeldLine>(wanted.Demand.Count);
+        var missing = new List<string>();
+        foreach (var (sku, quantity) in wanted.Demand)
+            if (bySku[sku].FirstOrDefault(row => row.Level.Available >= quantity) is { } row)
+                taken.Add(new(row.Variant, row.Location, sku, quantity));
+            else
+                missing.Add(sku);
+        if (missing.Count > 0)
+            return new(null, missing);
+
+        foreach (var line in taken)
+            byPlace[(line.Variant, line.Location)].Reserve(line.Quantity);
+        return Record(new(wanted.Id, null, wanted.ExpiresAt, taken));
+    }
+
+    static Settled Repeat(Wish.Reserve wanted, StandingReservation stands) =>
+        new(stands.State, None, Differs: ReservationState.Holds(stands.State) && !IsSame(wanted, stands));
+
+    static bool IsSame(Wish.Reserve wanted, StandingReservation stands) =>
+        wanted.Demand.Count == stands.Lines.Count
+        && stands.Lines.All(line => wanted.Demand.GetValueOrDefault(line.Sku) == line.Quantity);
+
+    static Settled Commit(StandingReservation stands)
+    {
+        if (stands.State == ReservationState.Held)
+            stands.State = ReservationState.Committed;
+        return new(stands.State, None);
+    }
+
+    Settled Expire(StandingReservation stands, DateTimeOffset now) =>
+        stands is { State: ReservationState.Held, ExpiresAt: { } due } && due <= now
+            ? End(stands, ReservationState.Expired)
+            : new(stands.State, None);
+
+    Settled End(StandingReservation stands, string state)
+    {
+        if (!ReservationState.Holds(stands.State))
+            return new(stands.State, None);
+        foreach (var line in stands.Lines)
+            if (byPlace.TryGetValue((line.Variant, line.Location), out var row)) // A variant may have gone, its history stays.
+                row.Reserve(-line.Quantity);
+        stands.State = state;
+        return new(state, None);
+    }
+
+    Settled Record(StandingReservation made)
+    {
+        standing.Add(made.Id, made);
+        return new(made.State, None);
+    }
+}

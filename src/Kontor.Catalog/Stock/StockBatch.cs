@@ -1,0 +1,197 @@
+using System.Data;
+using Kontor.Kernel;
+using Kontor.Platform.Data;
+using Kontor.Platform.Http;
+using Npgsql;
+
+namespace Kontor.Catalog.Stock;
+
+/// <summary>Settles many wishes in one transaction of five round trips: look and lock, write, journal (two), commit.</summary>
+/// <remarks>
+/// 1. The reservations that stand are locked in id order, then the stock rows in (variant, location) order; everybody
+/// locks in this order, so two batches wait for each other but never in a ring. 2. <see cref="Settlement"/> decides on
+/// what is locked. 3. New reservations are inserted <c>on conflict do nothing</c>: if one is found there, somebody else
+/// made it meanwhile, and the batch is rolled back and looks again, so stock is taken only for rows inserted. 4. One
+/// event for each stock row whose numbers are others than before; a batch that gives and takes the same writes none.
+/// The constraint no_oversell stands behind it.
+/// </remarks>
+static class StockBatch
+{
+    /// <summary>The outcomes in the order of the wishes; null where another process came between: run it again.</summary>
+    /// <param name="patienceMs">How long to wait for one row that another transaction has locked.</param>
+    public static async Task<IReadOnlyList<Settled>?> Settle(
+        CatalogDatabase database,
+        IReadOnlyList<Wish> wishes,
+        int patienceMs,
+        TimeProvider clock
+    )
+    {
+        await using var connection = await database.Source.OpenConnectionAsync();
+        try
+        {
+            await using var transaction = await connection.BeginTransactionAsync();
+            return await Settle(new Work(database, transaction), wishes, patienceMs, clock.GetUtcNow());
+        }
+        catch (PostgresException) when (connection.FullState == ConnectionState.Open)
+        {
+            // A statement that fails while it is being prepared stays broken in Npgsql: who uses it next on this
+            // connection meets an unexpected message (npgsql/npgsql#6391). So all of them are forgotten.
+            connection.UnprepareAll();
+            throw;
+        }
+    }
+
+    static async Task<IReadOnlyList<Settled>?> Settle(
+        Work work,
+        IReadOnlyList<Wish> wishes,
+        int patienceMs,
+        DateTimeOffset now
+    )
+    {
+        var settlement = await Lock(work, wishes, patienceMs);
+        var settled = wishes.Select(wish => settlement.Settle(wish, now)).ToList();
+        if (!settlement.HasChanged)
+            return settled;
+
+        FaultPoint.Pass("stock.batch.before-take");
+        if (!await Write(work, settlement, now))
+            return null;
+        foreach (var row in settlement.Changed)
+            StockLevel.Changed(
+                work,
+                row.Sku,
+                row.Location,
+                row.Before,
+                row.Level,
+                row.Level.Reserved > row.Before.Reserved ? "reserved" : "released"
+            );
+        var position = (await work.Append(CancellationToken.None))?.ToString();
+        FaultPoint.Pass("stock.batch.before-commit");
+        await work.Commit();
+        FaultPoint.Pass("stock.batch.after-commit");
+        return position is null ? settled : [.. settled.Select(outcome => outcome with { Position = position })];
+    }
+
+    /// <summary>Reads and locks all that the wishes are about, in one round trip.</summary>
+    /// <remarks>Plans are pinned to indexes: one made while the tables were small would scan them for ever.</remarks>
+    static async Task<Settlement> Lock(Work work, IReadOnlyList<Wish> wishes, int patienceMs)
+    {
+        var ids = wishes.Select(wish => wish.Id).Distinct().ToArray();
+        var skus = wishes.OfType<Wish.Reserve>().SelectMany(wish => wish.Demand.Keys).Distinct(StringComparer.Ordinal);
+        await using var look = work.Batch();
+        look.Add(
+            """
+            select set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', 'off', true),
+                set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true),
+                set_config('lock_timeout', $1, true)
+            """,
+            $"{patienceMs}ms"
+        );
+        look.Add("select id, state, expires_at from reservations where id = any($1) order by id for update", ids);
+        look.Add(
+            """
+            select reservation, variant, location, sku, quantity from reservation_lines
+            where reservation = any($1) order by reservation, variant, location
+            """,
+            ids
+        );
+        look.Add(
+            """
+            select s.variant, v.sku, s.location, s.on_hand, s.reserved, s.backorder_limit
+            from (
+                select id from variants where sku = any($1)
+                union select variant from reservation_lines where reservation = any($2)
+            ) wanted(variant)
+            join stock s on s.variant = wanted.variant join variants v on v.id = s.variant
+            order by s.variant, s.location for update of s
+            """,
+            skus.ToArray(),
+            ids
+        );
+        await using var reader = await look.ExecuteReaderAsync();
+        return await Read(reader);
+    }
+
+    static async Task<Settlement> Read(NpgsqlDataReader reader)
+    {
+        await reader.NextResultAsync();
+        var found = new List<(Guid Id, string State, DateTimeOffset? ExpiresAt)>();
+        while (await reader.ReadAsync())
+            found.Add(
+                (
+                    reader.GetGuid(0),
+                    reader.GetString(1),
+                    reader.IsDBNull(2) ? null : reader.GetFieldValue<DateTimeOffset>(2)
+                )
+            );
+        await reader.NextResultAsync();
+        var lines = new List<(Guid Reservation, HeldLine Line)>();
+        while (await reader.ReadAsync())
+            lines.Add(
+                (
+                    reader.GetGuid(0),
+                    new(reader.GetGuid(1), reader.GetString(2), reader.GetString(3), reader.GetInt64(4))
+                )
+            );
+        await reader.NextResultAsync();
+        var rows = new List<StockRow>();
+        while (await reader.ReadAsync())
+            rows.Add(
+                new(
+                    reader.GetGuid(0),
+                    reader.GetString(1),
+                    reader.GetString(2),
+                    new(reader.GetInt64(3), reader.GetInt64(4), reader.GetInt64(5))
+                )
+            );
+        var linesOf = lines.ToLookup(line => line.Reservation, line => line.Line);
+        return new(found.Select(r => new StandingReservation(r.Id, r.State, r.ExpiresAt, [.. linesOf[r.Id]])), rows);
+    }
+
+    /// <summary>Writes what the settlement left, in one statement; false where a new reservation was there already.</summary>
+    static async Task<bool> Write(Work work, Settlement settlement, DateTimeOffset now)
+    {
+        StandingReservation[] made = [.. settlement.Made];
+        StandingReservation[] moved = [.. settlement.Moved];
+        StockRow[] rows = [.. settlement.Changed];
+        var lines = made.SelectMany(r => r.Lines.Select(line => (r.Id, Line: line))).ToArray();
+        await using var write = work.Command(
+            """
+            with made as (
+                insert into reservations (id, state, created_at, ended_at, expires_at)
+                select id, state, $4, case when state in ('released', 'expired') then $4 end, expires_at
+                from unnest($1::uuid[], $2::text[], $3::timestamptz[]) r(id, state, expires_at)
+                on conflict do nothing returning 1
+            ), lines as (
+                insert into reservation_lines (reservation, variant, location, sku, quantity)
+                select * from unnest($5::uuid[], $6::uuid[], $7::text[], $8::text[], $9::bigint[])
+                on conflict do nothing
+            ), moved as (
+                update reservations r set state = m.state,
+                    ended_at = case when m.state in ('released', 'expired') then $4 end
+                from unnest($10::uuid[], $11::text[]) m(id, state) where r.id = m.id
+            ), taken as (
+                update stock s set reserved = t.reserved
+                from unnest($12::uuid[], $13::text[], $14::bigint[]) t(variant, location, reserved)
+                where s.variant = t.variant and s.location = t.location
+            )
+            select count(*) from made
+            """,
+            made.Select(r => r.Id).ToArray(),
+            made.Select(r => r.State).ToArray(),
+            made.Select(r => r.ExpiresAt).ToArray(),
+            now,
+            lines.Select(line => line.Id).ToArray(),
+            lines.Select(line => line.Line.Variant).ToArray(),
+            lines.Select(line => line.Line.Location).ToArray(),
+            lines.Select(line => line.Line.Sku).ToArray(),
+            lines.Select(line => line.Line.Quantity).ToArray(),
+            moved.Select(r => r.Id).ToArray(),
+            moved.Select(r => r.State).ToArray(),
+            rows.Select(row => row.Variant).ToArray(),
+            rows.Select(row => row.Location).ToArray(),
+            rows.Select(row => row.Level.Reserved).ToArray()
+        );
+        return await write.ExecuteScalarAsync() is long count && count == made.Length;
+    }
+}

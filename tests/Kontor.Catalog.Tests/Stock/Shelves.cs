@@ -1,0 +1,60 @@
+using Kontor.Catalog.Stock;
+using Kontor.Contracts.Catalog;
+using Kontor.Kernel;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Kontor.Catalog.Tests.Stock;
+
+/// <summary>Goods with a count, and the words that tests of stock share.</summary>
+static class Shelves
+{
+    extension(Shop shop)
+    {
+        public ICatalog Catalog => shop.Services.GetRequiredService<ICatalog>();
+
+        public StockDesk Desk => shop.Services.GetRequiredService<StockDesk>();
+
+        public async Task<string> Stocked(long stock)
+        {
+            var key = shop.Fresh("stock");
+            await shop.NewProduct(key, stock);
+            return $"SKU-{key}";
+        }
+
+        public Task<ReservationOutcome> Reserve(Guid id, params (string Sku, int Quantity)[] lines) =>
+            shop.Catalog.Reserve(Wanted(id, lines), default);
+
+        public Task<long> Reserved(string sku) =>
+            shop.Query<long>(
+                "select coalesce(sum(s.reserved), 0)::bigint from stock s join variants v on v.id = s.variant where v.sku = $1",
+                sku
+            );
+
+        public Task<string> State(Guid id) =>
+            shop.Query<string>("select coalesce((select state from reservations where id = $1), 'none')", id);
+
+        /// <summary>What <c>kontor verify</c> says of this data.</summary>
+        public async Task<IReadOnlyList<string>> Faults()
+        {
+            var faults = new List<string>();
+            foreach (var invariant in shop.Database.Invariants)
+            foreach (var fault in await invariant.Check(shop.Database.Source, default))
+                faults.Add($"{invariant.Rule}: {fault}");
+            return faults;
+        }
+    }
+
+    public static Guid NewId() => Id<Reservation>.New(TimeProvider.System).Value;
+
+    public static Reservation Wanted(Guid id, params (string Sku, int Quantity)[] lines) =>
+        new(id, [.. lines.Select(line => new ReservationLine(line.Sku, line.Quantity))]);
+
+    /// <summary>A desk of its own on this database, as another process has.</summary>
+    public static async Task<StockDesk> Desk(CatalogDatabase database)
+    {
+        var desk = new StockDesk(database, TimeProvider.System, NullLogger<StockDesk>.Instance);
+        await desk.StartAsync(default);
+        return desk;
+    }
+}
