@@ -31,6 +31,7 @@ static class AskOffers
             .WithSummary(
                 "Titles, prices and availability of variants by SKU; reads only, and is a POST for its long list"
             )
+            .WithMetadata(new RouteClass(RouteClass.Service))
             .RequireScope(Scopes.CatalogRead)
             .Refuses(Refusals.ValidationFailed);
 

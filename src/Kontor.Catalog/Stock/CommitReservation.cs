@@ -15,6 +15,7 @@ static class CommitReservation
             .MapPost("/{reservation}/commit", Handle)
             .WithName("commitReservation")
             .WithSummary("Marks a held reservation as sold; it no longer expires; a repeat changes nothing")
+            .WithMetadata(new RouteClass(RouteClass.Service))
             .RequireScope(Scopes.CatalogReserve)
             .Refuses(Refusals.Busy, Rejections.ReservationNotFound, Rejections.ReservationEnded);
 

@@ -15,6 +15,7 @@ static class ReleaseReservation
             .MapDelete("/{reservation}", Handle)
             .WithName("releaseReservation")
             .WithSummary("Gives the pieces back; an unknown id is recorded as released; a repeat changes nothing")
+            .WithMetadata(new RouteClass(RouteClass.Service))
             .RequireScope(Scopes.CatalogReserve)
             .Refuses(Refusals.Busy);
 

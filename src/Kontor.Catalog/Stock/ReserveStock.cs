@@ -39,6 +39,7 @@ static class ReserveStock
             .MapPut("/{reservation}", Handle)
             .WithName("reserveStock")
             .WithSummary("Holds stock, all lines or none, under an id of your choice; a repeat changes nothing")
+            .WithMetadata(new RouteClass(RouteClass.Service))
             .RequireScope(Scopes.CatalogReserve)
             .Refuses(
                 Refusals.ValidationFailed,

@@ -36,7 +36,7 @@ sealed class CatalogOverHttp(IHttpClientFactory clients) : ICatalog
 
     public async Task<ReservationOutcome> Reserve(Reservation wanted, CancellationToken stop)
     {
-        var body = new { lines = wanted.Lines, expiresAt = (DateTimeOffset?)null };
+        var body = new { lines = wanted.Lines, expiresAt = wanted.ExpiresAt };
         using var answer = await Send(HttpMethod.Put, $"reservations/{wanted.Id}", body, stop);
         if (answer.StatusCode != HttpStatusCode.Conflict)
         {
@@ -46,7 +46,7 @@ sealed class CatalogOverHttp(IHttpClientFactory clients) : ICatalog
         var problem = await Problem(answer, stop);
         return problem.Code switch
         {
-            "OUT_OF_STOCK" => new(Held: false, [.. problem.Errors?.Keys.Select(SkuOf) ?? []]),
+            "STOCK_SHORT" => new(Held: false, [.. problem.Errors?.Keys.Select(SkuOf) ?? []]),
             "RESERVATION_ENDED" => new(Held: false, [], Released: true),
             _ => throw Unexpected(answer, problem.Code),
         };
