@@ -36,6 +36,13 @@ public sealed class CatalogDatabase(NpgsqlDataSource source, TimeProvider clock)
             """
         ),
         new(
+            "A_LINE_HAS_ITS_RESERVATION",
+            """
+            select format('reservation %s has a line of %s and does not stand', l.reservation, l.sku) from reservation_lines l
+            where not exists (select from reservations r where r.id = l.reservation)
+            """
+        ),
+        new(
             "AN_ENDED_RESERVATION_SAYS_WHEN",
             """
             select format('reservation %s is %s, ended at %s', id, state, ended_at) from reservations

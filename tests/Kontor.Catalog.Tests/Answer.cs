@@ -53,6 +53,10 @@ sealed class Caller(HttpClient http)
     public Task<Answer> Post(string path, object body, string? key = null) =>
         Send(HttpMethod.Post, path, Content(body), ("Idempotency-Key", key));
 
+    public Task<Answer> Put(string path, object body) => Send(HttpMethod.Put, path, Content(body));
+
+    public Task<Answer> Delete(string path) => Send(HttpMethod.Delete, path, null);
+
     public Task<Answer> Patch(string path, object body, string? ifMatch, string? key = null) =>
         Send(HttpMethod.Patch, path, Content(body), ("If-Match", ifMatch), ("Idempotency-Key", key));
 

@@ -39,6 +39,9 @@ public sealed class Shop : IAsyncLifetime
 
     internal Caller Staff => new(Http) { Token = Scopes.CatalogWrite };
 
+    internal TestDatabase Postgres =>
+        App is not null && postgres is not null ? postgres : throw new InvalidOperationException();
+
     internal HttpClient Http => App is not null && http is not null ? http : throw new InvalidOperationException();
 
     public async ValueTask InitializeAsync()

@@ -39,6 +39,8 @@ static class AskOffers
     {
         if (!Currencies.Exists(wanted.Currency))
             return Refusals.ValidationFailed.At("currency", "It is not an ISO 4217 currency.");
+        if (wanted.Skus.Any(sku => sku is null))
+            return Refusals.ValidationFailed.At("skus", "A SKU cannot be null.");
         var offers = await catalog.Offers(wanted.Skus.Distinct(StringComparer.Ordinal).ToList(), wanted.Currency, stop);
         return new OfferList([.. offers.Values.OrderBy(offer => offer.Sku, StringComparer.Ordinal)]);
     }

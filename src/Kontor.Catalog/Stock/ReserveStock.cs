@@ -56,6 +56,9 @@ static class ReserveStock
         CancellationToken stop
     )
     {
+        // Neither the reader of JSON nor validation sees a null in a list.
+        if (wanted.Lines.Contains(null!))
+            return Refusals.ValidationFailed.At("lines", "A line cannot be null.");
         var lines = wanted.Lines.Select(line => new ReservationLine(line.Sku, line.Quantity));
         try
         {

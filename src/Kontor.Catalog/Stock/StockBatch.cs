@@ -83,6 +83,7 @@ static class StockBatch
             """
             select set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', 'off', true),
                 set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true),
+                set_config('plan_cache_mode', 'force_generic_plan', true),
                 set_config('lock_timeout', $1, true)
             """,
             $"{patienceMs}ms"

@@ -13,7 +13,7 @@ sealed class DeskIsFullException() : TimeoutException("Too many wait for stock; 
 
 /// <summary>Where all who want stock wait, to be settled in batches instead of queuing for a row lock.</summary>
 /// <remarks>
-/// A settler that is free takes all that wait, up to a bound, and nobody waits for a timer. Who gives up before their
+/// The desk, when it is free, takes all that wait, up to a bound, and nobody waits for a timer. Who gives up before their
 /// batch began is skipped; after that the effect stands, which is right, since a repeat by the same id finds it. A batch
 /// that fails is split, down to one, so that a bad wish fails alone; where the database is away, or a commit's outcome is
 /// unknown, all of the batch are told so. Several processes on one database are several such desks: row locks decide.
@@ -23,10 +23,12 @@ sealed partial class StockDesk(CatalogDatabase database, TimeProvider clock, ILo
     internal const int MaxWaiting = 10_000;
     const int MaxWishes = 256;
     const int MaxLines = 4_000;
-    const int Settlers = 2;
+    const int MaxAtOnce = 4;
     const int Attempts = 5;
     const int PatienceMs = 1_000;
     const int ShortPatienceMs = 200;
+
+    static readonly TimeSpan StandsStill = TimeSpan.FromMilliseconds(50);
 
     readonly Channel<Waiter> queue = Channel.CreateBounded<Waiter>(MaxWaiting);
 
@@ -38,21 +40,32 @@ sealed partial class StockDesk(CatalogDatabase database, TimeProvider clock, ILo
         return queue.Writer.TryWrite(waiter) ? waiter.Outcome.WaitAsync(stop) : throw new DeskIsFullException();
     }
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(Enumerable.Range(0, Settlers).Select(_ => Run()));
+    /// <remarks>One batch at a time, since two that want one variant would only wait for each other; one that stands
+    /// still at a row that somebody else has locked is passed by.</remarks>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var going = new List<Task>();
+        while (await queue.Reader.WaitToReadAsync(CancellationToken.None))
+        {
+            // Those who were just answered, and wish again, come before the next batch is taken: it is larger by them.
+            await Task.Yield();
+            if (Drain() is not { Count: > 0 } batch)
+                continue;
+            var settling = Settle(batch, PatienceMs);
+            going.Add(settling);
+            await Task.WhenAny(settling, Task.Delay(StandsStill, clock, CancellationToken.None));
+            going.RemoveAll(task => task.IsCompleted);
+            if (going.Count >= MaxAtOnce)
+                await Task.WhenAny(going);
+        }
+        await Task.WhenAll(going);
+    }
 
     /// <summary>Nobody is let in any more; those who wait are settled.</summary>
     public override Task StopAsync(CancellationToken cancellationToken)
     {
         queue.Writer.TryComplete();
         return ExecuteTask is null ? Task.CompletedTask : ExecuteTask.WaitAsync(cancellationToken);
-    }
-
-    async Task Run()
-    {
-        while (await queue.Reader.WaitToReadAsync())
-            if (Drain() is { Count: > 0 } batch)
-                await Settle(batch, PatienceMs);
     }
 
     List<Waiter> Drain()
