@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Kontor.Host.Commands;
+using Kontor.Platform.Encryption;
 using Kontor.Platform.Postgres;
 
 var root = new RootCommand("Kontor, a headless commerce backend.")
@@ -26,6 +27,10 @@ try
 catch (PostgresUnavailableException unavailable)
 {
     return Answer.Fail(isJson, "POSTGRES_UNAVAILABLE", unavailable.Message);
+}
+catch (KeyUnavailableException missing)
+{
+    return Answer.Fail(isJson, "KEY_UNAVAILABLE", missing.Message);
 }
 catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
 {

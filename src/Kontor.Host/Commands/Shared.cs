@@ -65,7 +65,7 @@ static class Shared
         services.AddSingleton<IConfiguration>(configuration);
         services.AddSingleton(logs);
         services.AddLogging();
-        services.AddSingleton(installation.OpenKey());
+        services.AddSingleton(_ => installation.OpenKeys(configuration, postgres.Origin));
         KontorServer.AddServices(services, Installation.Services, installation, configuration, postgres);
         await using var provider = services.BuildServiceProvider();
         return await run(provider, postgres);
