@@ -27,31 +27,33 @@ static class AddressCart
                 Refusals.PreconditionFailed
             );
 
-    static Task<Reply<CartView>> Handle(
+    static async Task<Reply<CartView>> Handle(
         CartId cart,
         Request wanted,
         HttpContext http,
         CartDesk desk,
         KeyRing keys,
         CancellationToken stop
-    ) =>
-        desk.Change(
+    )
+    {
+        if (!(await desk.Find(http, cart, Scopes.OrderingWrite, stop)).Is(out var found, out var missing))
+            return missing;
+        if (found is { Person: null, IsErased: false, Attempt: null })
+        {
+            // The first that is known of a person makes their key. It is on the disk before the transaction that writes
+            // under it begins; one that fails leaves a key to nothing, which harms nobody.
+            await keys.Persons.Make(cart.Value, stop);
+            FaultPoint.Pass("keys.made.before-use");
+        }
+        var contact = new Contact(wanted.Email, wanted.Shipping, wanted.Billing);
+        return await desk.Change(
             http,
             cart,
             [],
-            (now, _) => Decide(now, Seal(now, wanted, keys), wanted.Shipping.Country),
+            (now, _) => Decide(now, now.IsErased ? [] : contact.Seal(now.Id, keys), wanted.Shipping.Country),
             (work, now, change) => Write(work, now, change.Next, http.Clock, stop),
             stop
         );
-
-    /// <summary>The first that is known of a person makes their key. It is on the disk before anything is written under
-    /// it; a transaction that fails then leaves a key to nothing, which harms nobody.</summary>
-    static byte[] Seal(Cart cart, Request wanted, KeyRing keys)
-    {
-        if (cart.IsErased || !keys.Persons.Make(cart.Id.Value))
-            return [];
-        FaultPoint.Pass("keys.made.before-use");
-        return new Contact(wanted.Email, wanted.Shipping, wanted.Billing).Seal(cart.Id, keys);
     }
 
     /// <param name="contact">Sealed; nothing where there is no key for it any more.</param>
