@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Kontor.Host.Commands;
 using Kontor.Platform;
+using Kontor.Platform.Encryption;
 using Kontor.Platform.Postgres;
 
 var root = new RootCommand("Kontor, a headless commerce backend.")
@@ -31,6 +32,10 @@ catch (PostgresUnavailableException unavailable)
 catch (MisconfiguredException misconfigured)
 {
     return Answer.Fail(isJson, "MISCONFIGURED", misconfigured.Message);
+}
+catch (KeyUnavailableException missing)
+{
+    return Answer.Fail(isJson, "KEY_UNAVAILABLE", missing.Message);
 }
 catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
 {

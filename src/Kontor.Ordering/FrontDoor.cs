@@ -13,12 +13,13 @@ namespace Kontor.Ordering;
 /// <summary>The order service: what it needs, and every feature that it has.</summary>
 public static class FrontDoor
 {
-    /// <summary>Needs, from whoever composes it: <see cref="OrderingDatabase"/>, an ICatalog, the InstallationKey.</summary>
+    /// <summary>Needs, from whoever composes it: <see cref="OrderingDatabase"/>, an ICatalog, the KeyRing.</summary>
     public static IServiceCollection AddOrdering(this IServiceCollection services)
     {
         services.AddValidation();
         services.AddSingleton<Goods>();
         services.AddSingleton<CartDesk>();
+        services.AddHostedService<Erasures>();
         services.AddSingleton<IPaymentProvider, SandboxProvider>();
         services.AddSingleton<Providers>();
         services.TryAddSingleton(CheckoutLimits.Usual);
@@ -44,6 +45,7 @@ public static class FrontDoor
         ChangeLine.Map(carts);
         RemoveLine.Map(carts);
         AddressCart.Map(carts);
+        EraseGuest.Map(carts);
         PlaceOrder.Map(carts);
 
         var orders = routes.MapApi("/orders");

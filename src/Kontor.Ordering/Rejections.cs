@@ -24,6 +24,16 @@ static class Rejections
         409,
         "The cart is an order, or is becoming one, and takes no changes and no second checkout."
     );
+    public static readonly Rejection CartInCheckout = new(
+        "CART_IN_CHECKOUT",
+        409,
+        "An order is being made of the cart, which needs to know for whom; ask again when it is placed or rejected."
+    );
+    public static readonly Rejection CartErased = new(
+        "CART_ERASED",
+        409,
+        "The guest of this cart was erased; open a new cart."
+    );
     public static readonly Rejection CartChanged = new(
         "CART_CHANGED",
         409,

@@ -87,7 +87,7 @@ public sealed class Shop : IAsyncLifetime
         builder.Configuration.AddInMemoryCollection([new("RateLimits:Enabled", "false")]);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddSingleton(new CatalogDatabase(source, TimeProvider.System));
-        builder.Services.AddSingleton(new InstallationKey([.. Enumerable.Repeat((byte)7, 32)]));
+        builder.Services.AddSingleton(Keys());
         builder.Services.AddSingleton<CheckToken>((token, _) => ValueTask.FromResult(Believe(token)));
         builder.Services.AddPlatform(builder.Configuration);
         builder.Services.AddCatalog();
@@ -96,6 +96,13 @@ public sealed class Shop : IAsyncLifetime
         door.MapPlatform();
         door.MapCatalog();
         return door;
+    }
+
+    /// <summary>Goods are about nobody: no folder is made for keys of persons.</summary>
+    static KeyRing Keys()
+    {
+        var master = new MasterKey([.. Enumerable.Repeat((byte)7, MasterKey.Bytes)]);
+        return new(master, new PersonKeys(Path.Combine(Path.GetTempPath(), "kontor-no-persons"), master));
     }
 
     /// <summary>In these tests a token is the words of its scopes, joined by a plus.</summary>

@@ -23,6 +23,10 @@ public sealed class Shop : IAsyncLifetime
 
     internal FakeCatalog Catalog { get; } = new();
 
+    internal string KeyStore { get; } = Directory.CreateTempSubdirectory("kontor-persons-").FullName;
+
+    internal KeyRing Keys => The<KeyRing>();
+
     internal IServiceProvider Services => Started.Services;
 
     internal OrderingDatabase Database => Services.GetRequiredService<OrderingDatabase>();
@@ -46,7 +50,7 @@ public sealed class Shop : IAsyncLifetime
         if (!await TestPostgres.IsThere())
             return;
         database = await TestPostgres.NewDatabase();
-        app = Build(database, Catalog);
+        app = Build(database, Catalog, KeysIn(KeyStore));
         await app.StartAsync();
         var address = app
             .Services.GetRequiredService<IServer>()
@@ -55,7 +59,13 @@ public sealed class Shop : IAsyncLifetime
         Http = new() { BaseAddress = new(address) };
     }
 
-    static WebApplication Build(TestDatabase database, FakeCatalog catalog)
+    static KeyRing KeysIn(string folder)
+    {
+        var master = new MasterKey([.. Enumerable.Repeat((byte)7, MasterKey.Bytes)]);
+        return new(master, new PersonKeys(folder, master));
+    }
+
+    static WebApplication Build(TestDatabase database, FakeCatalog catalog, KeyRing keys)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Configuration.AddInMemoryCollection([
@@ -65,7 +75,7 @@ public sealed class Shop : IAsyncLifetime
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.Services.AddPlatform(builder.Configuration);
         builder.Services.AddSingleton<CheckToken>((token, _) => ValueTask.FromResult(Believe(token)));
-        builder.Services.AddSingleton(new InstallationKey([.. Enumerable.Repeat((byte)7, 32)]));
+        builder.Services.AddSingleton(keys);
         builder.Services.AddSingleton<ICatalog>(catalog);
         builder.Services.AddDatabase(_ => new OrderingDatabase(database.Source("ordering"), TimeProvider.System));
         builder.Services.AddSingleton(CheckoutLimits.Usual with { Inline = TimeSpan.FromSeconds(2) });
@@ -104,6 +114,7 @@ public sealed class Shop : IAsyncLifetime
             await app.DisposeAsync();
         if (database is not null)
             await database.DisposeAsync();
+        Directory.Delete(KeyStore, recursive: true);
     }
 }
 

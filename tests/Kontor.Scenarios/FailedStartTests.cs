@@ -58,6 +58,40 @@ public sealed class FailedStartTests
         Assert.Contains("kontor migrate", said, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("configured nowhere", "Encryption:MasterKeyFile")]
+    [InlineData("missing", "is not there")]
+    [InlineData("short", "5 bytes")]
+    [InlineData("open", "by everybody")]
+    public async Task A_configured_database_without_a_good_master_key_says_how_to_get_one(string state, string sentence)
+    {
+        Assert.SkipUnless(await TestPostgres.IsThere(), TestPostgres.WhyNot);
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no file modes.");
+        await using var database = await TestPostgres.NewDatabase();
+        var folder = Directory.CreateTempSubdirectory("kontor-scenario-").FullName;
+        var key = Path.Combine(folder, "master.key");
+        if (state != "missing")
+            await File.WriteAllBytesAsync(key, new byte[state == "short" ? 5 : 32]);
+        if (state == "short")
+            File.SetUnixFileMode(key, UnixFileMode.UserRead);
+        else if (state == "open")
+            File.SetUnixFileMode(key, UnixFileMode.UserRead | UnixFileMode.OtherRead);
+        List<(string, string)> configured =
+        [
+            .. new[] { "Catalog", "Ordering", "Identity" }.Select(service =>
+                ($"ConnectionStrings__{service}", database.ConnectionString(service.ToLowerInvariant()))
+            ),
+        ];
+        if (state != "configured nowhere")
+            configured.Add(("Encryption__MasterKeyFile", key));
+
+        var said = await Fails([.. configured], "serve", "--data", folder, "--urls", "http://127.0.0.1:0");
+
+        Assert.Contains(sentence, said, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(Path.Combine(folder, "keys", "persons")));
+        Directory.Delete(folder, recursive: true);
+    }
+
     static Task<string> Fails(params string[] arguments) => Fails([], arguments);
 
     static async Task<string> Fails((string Name, string Value)[] settings, params string[] arguments)

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Kontor.Host.Serving;
 using Kontor.Identity.Clients;
 using Kontor.Platform.Access;
+using Kontor.Platform.Encryption;
 using Kontor.Shape;
 using Kontor.Testing;
 using Microsoft.AspNetCore.Routing;
@@ -58,6 +59,7 @@ public sealed class House : IAsyncLifetime
             .AddInMemoryCollection(postgres.Database.Configuration)
             .AddInMemoryCollection([new("RateLimits:Enabled", "false")])
             .Build();
+        MasterKey.OpenOrMake(Path.Combine(new Installation(folder).KeyFolder, "installation.key"));
         var settings = new ServeSettings(folder, ["http://127.0.0.1:0"], Installation.Services, IsEmpty: true);
         server = await KontorServer.Start(settings, configuration, NullLoggerFactory.Instance, CancellationToken.None);
         http = new() { BaseAddress = new(server.Urls.First()), Timeout = TimeSpan.FromMinutes(2) };

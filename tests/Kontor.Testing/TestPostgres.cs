@@ -44,6 +44,14 @@ public static class TestPostgres
         return await Create("");
     }
 
+    /// <summary>Where a program of this machine's PostgreSQL lies: <c>pg_dump</c>.</summary>
+    public static async Task<string> Program(string name)
+    {
+        var binaries = await PostgresBinaries.Find(null, null, CancellationToken.None);
+        Assert.SkipWhen(binaries is null, WhyNot);
+        return binaries.PathOf(name);
+    }
+
     static async Task<TestDatabase> Create(string options)
     {
         var name = $"kontor_t_{Interlocked.Increment(ref made)}";

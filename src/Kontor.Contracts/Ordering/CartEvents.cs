@@ -19,6 +19,11 @@ public sealed record CartLineChanged(Guid Cart, string Sku, int Quantity);
 [EventName("cart.addressed.v1")]
 public sealed record CartAddressed(Guid Cart, string Country);
 
+/// <summary>Whoever the cart was of is to be forgotten: every reader that holds something about them destroys it, or the
+/// key that it is sealed under.</summary>
+[EventName("cart.erased.v1")]
+public sealed record CartErased(Guid Cart);
+
 /// <summary>The cart became an order and takes no more changes.</summary>
 [EventName("cart.ordered.v1")]
 public sealed record CartOrdered(Guid Cart, Guid Order);

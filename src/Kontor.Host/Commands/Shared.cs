@@ -79,7 +79,7 @@ static class Shared
         services.AddSingleton<IConfiguration>(configuration);
         services.AddSingleton(logs);
         services.AddLogging();
-        services.AddSingleton(installation.OpenKey());
+        services.AddSingleton(_ => installation.OpenKeys(configuration, postgres.Origin));
         var neighbours = NeighbourSettings.Read(
             configuration,
             Installation.Services.Except(present, StringComparer.Ordinal)

@@ -28,7 +28,26 @@ sealed record Installation(string Folder)
 
     public string FirstCredentials => Path.Combine(Folder, "first-credentials.json");
 
-    public InstallationKey OpenKey() => InstallationKey.OpenOrMake(Path.Combine(KeyFolder, "installation.key"));
+    /// <summary>The keys that personal data is sealed under. The master key is the file that is configured; else the one in
+    /// the data folder, which is made at the first start where the database is in that folder too.</summary>
+    /// <exception cref="KeyUnavailableException">The master key is not there, and must not be made up.</exception>
+    public KeyRing OpenKeys(IConfiguration configuration, PostgresOrigin origin)
+    {
+        var own = Path.Combine(KeyFolder, "installation.key");
+        var master =
+            configuration["Encryption:MasterKeyFile"] is { Length: > 0 } file ? MasterKey.Open(file)
+            : File.Exists(own) ? MasterKey.Open(own)
+            : origin == PostgresOrigin.Configured
+                ? throw new KeyUnavailableException(
+                    $"A configured database needs a master key that outlives this machine: make one with `umask 077; head -c {MasterKey.Bytes} "
+                        + "/dev/urandom > FILE`, name it in Encryption:MasterKeyFile (Encryption__MasterKeyFile), and keep a copy elsewhere."
+                )
+            : MasterKey.OpenOrMake(own);
+        var store = configuration["Encryption:KeyStore"] is { Length: > 0 } folder
+            ? Path.GetFullPath(folder)
+            : Path.GetFullPath(Path.Combine(KeyFolder, "persons"));
+        return new(master, new PersonKeys(store, master));
+    }
 
     public static IConfiguration Configuration(IReadOnlyDictionary<string, string?>? more = null)
     {

@@ -98,7 +98,7 @@ sealed class KontorServer : IAsyncDisposable
         builder.WebHost.UseKestrel().UseUrls([.. settings.Urls]);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(20));
         builder.Services.AddPlatform(builder.Configuration);
-        builder.Services.AddSingleton(installation.OpenKey());
+        builder.Services.AddSingleton(installation.OpenKeys(configuration, postgres.Origin));
         builder.Services.AddStream();
         builder.Services.AddNeighbours(neighbours);
         var place = new Place(installation, configuration, postgres);

@@ -20,30 +20,49 @@ static class AddressCart
             .WithName("addressCart")
             .WithSummary("Says who buys and where the goods go")
             .HeldBy("the cart's token, or scope ordering:write")
-            .Refuses(Rejections.CartNotFound, Rejections.CartAlreadyOrdered, Refusals.PreconditionFailed);
+            .Refuses(
+                Rejections.CartNotFound,
+                Rejections.CartAlreadyOrdered,
+                Rejections.CartErased,
+                Refusals.PreconditionFailed
+            );
 
-    static Task<Reply<CartView>> Handle(
+    static async Task<Reply<CartView>> Handle(
         CartId cart,
         Request wanted,
         HttpContext http,
         CartDesk desk,
-        InstallationKey key,
+        KeyRing keys,
         CancellationToken stop
     )
     {
-        var contact = new Contact(wanted.Email, wanted.Shipping, wanted.Billing).Seal(cart, key);
-        return desk.Change(
+        if (!(await desk.Find(http, cart, Scopes.OrderingWrite, stop)).Is(out var found, out var missing))
+            return missing;
+        if (found is { Person: null, IsErased: false, Attempt: null })
+        {
+            // The first that is known of a person makes their key. It is on the disk before the transaction that writes
+            // under it begins; one that fails leaves a key to nothing, which harms nobody.
+            await keys.Persons.Make(cart.Value, stop);
+            FaultPoint.Pass("keys.made.before-use");
+        }
+        var contact = new Contact(wanted.Email, wanted.Shipping, wanted.Billing);
+        return await desk.Change(
             http,
             cart,
             [],
-            (now, _) => Decide(now, contact, wanted.Shipping.Country),
+            (now, _) => Decide(now, now.IsErased ? [] : contact.Seal(now.Id, keys), wanted.Shipping.Country),
             (work, now, change) => Write(work, now, change.Next, http.Clock, stop),
             stop
         );
     }
 
-    internal static Result<CartChange> Decide(Cart cart, byte[] contact, string country) =>
-        new CartChange(
+    /// <param name="contact">Sealed; nothing where there is no key for it any more.</param>
+    internal static Result<CartChange> Decide(Cart cart, byte[] contact, string country)
+    {
+        if (cart.IsErased || contact.Length == 0)
+            return Rejections.CartErased;
+
+        return new CartChange(
             cart with
             {
                 Version = cart.Version + 1,
@@ -52,6 +71,7 @@ static class AddressCart
             },
             new CartAddressed(cart.Id.Value, country)
         );
+    }
 
     static async Task<bool> Write(Work work, Cart cart, Cart next, TimeProvider clock, CancellationToken stop) =>
         await work.Command(

@@ -9,6 +9,7 @@ namespace Kontor.Ordering.Carts;
 /// <param name="TokenHash">SHA-256 of the token that its guest holds.</param>
 /// <param name="Contact">Who buys and where the goods go, sealed.</param>
 /// <param name="Attempt">The order that is being, or was, made of it.</param>
+/// <param name="IsErased">Its guest was erased, and it takes no other.</param>
 sealed record Cart(
     CartId Id,
     byte[] TokenHash,
@@ -18,12 +19,17 @@ sealed record Cart(
     byte[]? Contact,
     OrderId? Attempt,
     bool IsOrdered,
+    bool IsErased,
     IReadOnlyList<CartLine> Lines
 )
 {
     public const int MaxLines = 200;
 
     public string Stream => StreamOf(Id);
+
+    /// <summary>Under whose key all is sealed that is about this cart; null until it is known who buys.</summary>
+    /// <remarks>A contact of versions that had no keys of persons is under the installation's; so is then all else.</remarks>
+    public Guid? Person => KeyRing.IsPersonal(Contact) ? Id.Value : null;
 
     public IEnumerable<string> Skus => Lines.Select(line => line.Sku);
 
@@ -58,15 +64,32 @@ sealed record CartLine(string Sku, string Title, int Quantity, Money UnitPrice)
     public const long MaxUnitAmount = 1_000_000_000_000;
 }
 
-/// <summary>Who buys and where the goods go: everything about a person that Ordering holds, sealed as one piece.</summary>
+/// <summary>Who buys and where the goods go: everything about a person that Ordering holds, sealed as one piece under the
+/// cart's own key.</summary>
 sealed record Contact(string Email, Address Shipping, Address? Billing = null)
 {
-    public byte[] Seal(CartId cart, InstallationKey key) =>
-        key.Seal(JsonSerializer.SerializeToUtf8Bytes(this, KontorJson.Options), Context(cart));
+    const string Gone = "[erased]";
 
-    public static Contact Open(byte[] box, CartId cart, InstallationKey key) =>
-        JsonSerializer.Deserialize<Contact>(key.Open(box, Context(cart)), KontorJson.Options)
-        ?? throw new InvalidOperationException($"The contact of cart {cart} is empty.");
+    /// <summary>Needs the cart's key to be there; nothing where it was destroyed.</summary>
+    public byte[] Seal(CartId cart, KeyRing keys) =>
+        keys.Seal(cart.Value, JsonSerializer.SerializeToUtf8Bytes(this, KontorJson.Options), Context(cart));
+
+    /// <summary>The contact of a cart; null where it has none yet.</summary>
+    public static Contact? Of(Cart cart, KeyRing keys)
+    {
+        if (cart.Country is not { } country || (cart.Contact is null && !cart.IsErased))
+            return null;
+        return Open(cart.Contact, cart.Id, country, keys);
+    }
+
+    /// <summary>What was sealed, or what is shown in its place after its erasure: the country stays, for the taxes.</summary>
+    public static Contact Open(byte[]? box, CartId cart, string country, KeyRing keys)
+    {
+        if (keys.Open(cart.Value, box, Context(cart)) is not { } json)
+            return new(Gone, new(Gone, Gone, Gone, Gone, country));
+        return JsonSerializer.Deserialize<Contact>(json, KontorJson.Options)
+            ?? throw new InvalidOperationException($"The contact of cart {cart} is empty.");
+    }
 
     static byte[] Context(CartId cart) => Encoding.UTF8.GetBytes($"contact\n{cart}");
 }

@@ -10,7 +10,7 @@ namespace Kontor.Ordering.Carts;
 sealed record CartChange(Cart Next, object? Happened);
 
 /// <summary>Finds carts for their holders, and changes them.</summary>
-sealed class CartDesk(OrderingDatabase database, Goods goods, InstallationKey key)
+sealed class CartDesk(OrderingDatabase database, Goods goods, KeyRing keys)
 {
     const int Attempts = 8;
 
@@ -26,8 +26,7 @@ sealed class CartDesk(OrderingDatabase database, Goods goods, InstallationKey ke
     public Task<Shelf> Shelf(Cart cart, IEnumerable<string> also, CancellationToken stop) =>
         goods.Ask([.. cart.Skus.Union(also, StringComparer.Ordinal)], cart.Currency, stop);
 
-    public CartView View(Cart cart, Shelf shelf) =>
-        CartView.Of(cart, cart.Contact is { } box ? Contact.Open(box, cart.Id, key) : null, shelf);
+    public CartView View(Cart cart, Shelf shelf) => CartView.Of(cart, Contact.Of(cart, keys), shelf);
 
     /// <summary>Decides upon a cart and writes by compare-and-set on its version; the loser of a race reads again.</summary>
     /// <remarks>The cart is read and Catalog asked before the transaction begins, so that none waits for another
@@ -89,6 +88,7 @@ sealed class CartDesk(OrderingDatabase database, Goods goods, InstallationKey ke
 
     async Task<Reply<CartView>> Answer(Work work, CartChange change, Shelf shelf, CancellationToken stop)
     {
+        work.Person = change.Next.Person;
         var reply = Reply<CartView>.Of(View(change.Next, shelf), version: change.Next.Version);
         if (change.Happened is null)
             reply.Position = (await work.Standing(change.Next.Stream, stop)).ToString();

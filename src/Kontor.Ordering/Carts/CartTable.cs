@@ -13,7 +13,7 @@ static class CartTable
             .CreateCommand(
                 """
                 select c.token_hash, c.currency, c.country, c.version, c.contact, c.attempt, c.ordered,
-                       l.sku, l.title, l.quantity, l.unit_amount
+                       c.erased_at is not null, l.sku, l.title, l.quantity, l.unit_amount
                 from carts c left join cart_lines l on l.cart = c.id
                 where c.id = $1 order by l.place
                 """
@@ -25,8 +25,8 @@ static class CartTable
         while (await row.ReadAsync(stop))
         {
             cart ??= Read(row, id, lines);
-            if (row.Text(7) is { } sku)
-                lines.Add(new(sku, row.GetString(8), row.GetInt32(9), new(row.GetInt64(10), cart.Currency)));
+            if (row.Text(8) is { } sku)
+                lines.Add(new(sku, row.GetString(9), row.GetInt32(10), new(row.GetInt64(11), cart.Currency)));
         }
         return cart;
     }
@@ -41,6 +41,7 @@ static class CartTable
             row.Bytes(4),
             row.Uuid(5) is { } attempt ? new OrderId(attempt) : null,
             row.GetBoolean(6),
+            row.GetBoolean(7),
             lines
         );
 }

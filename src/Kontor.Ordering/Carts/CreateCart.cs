@@ -42,6 +42,7 @@ static class CreateCart
                     Contact: null,
                     Attempt: null,
                     IsOrdered: false,
+                    IsErased: false,
                     Lines: []
                 );
                 await work.Command(

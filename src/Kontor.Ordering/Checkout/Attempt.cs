@@ -8,18 +8,27 @@ using Npgsql;
 namespace Kontor.Ordering.Checkout;
 
 /// <summary>An attempt to make an order of a cart: how far it has come, and what it needs to go on in any process.</summary>
-/// <param name="Contact">Sealed, bound to the cart.</param>
-/// <param name="PaymentToken">Sealed, bound to the order.</param>
+/// <param name="Contact">Sealed, bound to the cart; nothing after an erasure.</param>
+/// <param name="PaymentToken">Sealed, bound to the order; nothing after an erasure.</param>
 /// <param name="Claim">Under what its answer is fixed, once.</param>
 /// <param name="TraceId">Of the request that submitted it; refusals name it, whoever drives the attempt to them.</param>
 sealed record Attempt(Order Order, byte[] Contact, byte[] PaymentToken, IdempotencyClaim Claim, string TraceId)
 {
-    public static byte[] SealToken(string token, OrderId order, InstallationKey key) =>
-        key.Seal(Encoding.UTF8.GetBytes(token), Context(order));
+    /// <summary>Under whose key its answers are kept, as all that is about its cart.</summary>
+    public Guid? Person => KeyRing.IsPersonal(Contact) ? Order.Cart.Value : null;
 
-    public string OpenToken(InstallationKey key) => Encoding.UTF8.GetString(key.Open(PaymentToken, Context(Order.Id)));
+    /// <param name="person">The cart's.</param>
+    public static byte[] SealToken(string token, OrderId order, Guid? person, KeyRing keys) =>
+        keys.Seal(person, Encoding.UTF8.GetBytes(token), Context(order));
 
-    public OrderView View(InstallationKey key) => OrderView.Of(Order, Carts.Contact.Open(Contact, Order.Cart, key));
+    public string OpenToken(KeyRing keys) =>
+        Encoding.UTF8.GetString(
+            keys.Open(Order.Cart.Value, PaymentToken, Context(Order.Id))
+                ?? throw new InvalidOperationException($"The order {Order.Id} is erased and needs no payment token.")
+        );
+
+    public OrderView View(KeyRing keys) =>
+        OrderView.Of(Order, Carts.Contact.Open(Contact, Order.Cart, Order.Country, keys));
 
     static byte[] Context(OrderId order) => Encoding.UTF8.GetBytes($"payment\n{order}");
 }
@@ -68,8 +77,8 @@ static class AttemptTable
             throw new InvalidOperationException($"The order {id} has no checkout.");
         return new(
             order,
-            row.GetFieldValue<byte[]>(0),
-            row.GetFieldValue<byte[]>(1),
+            row.Bytes(0) ?? [],
+            row.Bytes(1) ?? [],
             new(row.GetString(2), row.GetString(3), row.GetString(4), row.GetString(5), Request: []),
             row.GetString(6)
         );

@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Http;
 namespace Kontor.Ordering.Checkout;
 
 /// <summary>Writes down how an attempt goes: events, row, cart and answer, each step in one transaction.</summary>
-sealed class Ledger(OrderingDatabase database, InstallationKey key, TimeProvider clock)
+sealed class Ledger(OrderingDatabase database, KeyRing keys, TimeProvider clock)
 {
     public static DateTimeOffset Moment(TimeProvider clock)
     {
@@ -18,7 +18,7 @@ sealed class Ledger(OrderingDatabase database, InstallationKey key, TimeProvider
         return now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMillisecond));
     }
 
-    public string TokenOf(Attempt attempt) => attempt.OpenToken(key);
+    public string TokenOf(Attempt attempt) => attempt.OpenToken(keys);
 
     public Task<Attempt> Load(OrderId order, CancellationToken stop) => AttemptTable.Load(database, null, order, stop);
 
@@ -72,7 +72,8 @@ sealed class Ledger(OrderingDatabase database, InstallationKey key, TimeProvider
         var position = await work.Append(stop);
         var next = attempt with { Order = after };
         var answer = after.IsSettled || after.Stage == OrderStage.AwaitingPayment ? AnswerOf(next, position) : null;
-        var isFixed = answer is not null && await Idempotency.Fix(transaction, attempt.Claim, answer, key, stop);
+        var isFixed =
+            answer is not null && await Idempotency.Fix(transaction, attempt.Claim, answer, keys, attempt.Person, stop);
         await work.Commit();
         return new(next, Moved: true, isFixed ? answer : null);
     }
@@ -114,7 +115,7 @@ sealed class Ledger(OrderingDatabase database, InstallationKey key, TimeProvider
         await using var transaction = await connection.BeginTransactionAsync(stop);
         var work = new Work(database, transaction);
         var position = await work.Standing(attempt.Order.Stream, stop);
-        await Idempotency.Fix(transaction, attempt.Claim, AnswerOf(attempt, position), key, stop);
+        await Idempotency.Fix(transaction, attempt.Claim, AnswerOf(attempt, position), keys, attempt.Person, stop);
         await work.Commit();
     }
 
@@ -124,7 +125,7 @@ sealed class Ledger(OrderingDatabase database, InstallationKey key, TimeProvider
         await using var connection = await database.Source.OpenConnectionAsync(stop);
         await using var transaction = await connection.BeginTransactionAsync(stop);
         var kept = await Idempotency.Find(transaction, attempt.Claim, stop);
-        return kept?.Answer?.Open(attempt.Claim, key);
+        return kept?.Answer?.Open(attempt.Claim, keys);
     }
 
     RecordedAnswer AnswerOf(Attempt attempt, Position? position)
@@ -133,7 +134,7 @@ sealed class Ledger(OrderingDatabase database, InstallationKey key, TimeProvider
         if (order.Stage == OrderStage.Rejected)
             return Problems.Record(Rules.RejectionOf(order), attempt.TraceId);
         var status = order.Stage == OrderStage.Placed ? StatusCodes.Status201Created : StatusCodes.Status202Accepted;
-        var reply = Reply<OrderView>.Of(attempt.View(key), status, order.Version, $"/api/v1/orders/{order.Id}");
+        var reply = Reply<OrderView>.Of(attempt.View(keys), status, order.Version, $"/api/v1/orders/{order.Id}");
         reply.Position = position?.ToString();
         return reply.Record(clock);
     }

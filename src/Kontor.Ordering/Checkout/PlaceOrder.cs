@@ -46,6 +46,7 @@ static class PlaceOrder
                 Refusals.IdempotencyKeyRequired,
                 Refusals.IdempotencyKeyReused,
                 Refusals.RequestInProgress,
+                Refusals.AnswerErased,
                 Refusals.PreconditionFailed,
                 Rejections.CartNotFound,
                 Rejections.UnknownPaymentProvider,

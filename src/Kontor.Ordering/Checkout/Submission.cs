@@ -12,7 +12,7 @@ namespace Kontor.Ordering.Checkout;
 sealed record Submitted(RecordedAnswer? Answer, OrderId? Order, Attempt? Attempt);
 
 /// <summary>Begins an attempt: claims the key, holds the cart, writes down what the buyer accepted. One transaction.</summary>
-sealed class Submission(OrderingDatabase database, InstallationKey key, Providers providers, TimeProvider clock)
+sealed class Submission(OrderingDatabase database, KeyRing keys, Providers providers, TimeProvider clock)
 {
     /// <summary>Null where the cart was changed at the same moment: read it again and decide anew.</summary>
     public async Task<Result<Submitted>?> Try(
@@ -29,11 +29,9 @@ sealed class Submission(OrderingDatabase database, InstallationKey key, Provider
         if (await Idempotency.Claim(transaction, claim, stop) is { } kept)
             return kept switch
             {
-                { Answer: { } answer } => new Submitted(
-                    answer.Open(claim, key),
-                    await AttemptTable.Under(work, claim, stop),
-                    null
-                ),
+                { Answer: { } answer } => answer.Open(claim, keys) is { } opened
+                    ? new Submitted(opened, await AttemptTable.Under(work, claim, stop), null)
+                    : Refusals.AnswerErased,
                 { Rejection: { } refused } => refused,
                 _ => new Submitted(null, null, await Standing(work, claim, stop)),
             };
@@ -50,7 +48,7 @@ sealed class Submission(OrderingDatabase database, InstallationKey key, Provider
         var attempt = new Attempt(
             Order.Begin(submitted),
             cart.Contact!, // Decide refuses a cart without one.
-            Attempt.SealToken(wish.Request.Payment.Token, order, key),
+            Attempt.SealToken(wish.Request.Payment.Token, order, cart.Person, keys),
             claim,
             wish.TraceId
         );

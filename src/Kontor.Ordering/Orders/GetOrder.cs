@@ -23,7 +23,7 @@ static class GetOrder
         OrderId order,
         HttpContext http,
         OrderingDatabase database,
-        InstallationKey key,
+        KeyRing keys,
         CancellationToken stop
     )
     {
@@ -34,7 +34,7 @@ static class GetOrder
             return Rejections.OrderNotFound;
 
         http.Response.Headers.CacheControl = "no-store";
-        var contact = Contact.Open(found.Contact, found.View.Cart, key);
+        var contact = Contact.Open(found.Contact, found.View.Cart, found.View.Country, keys);
         return Reply<OrderView>.Of(found.View.With(contact), version: found.View.Version);
     }
 }

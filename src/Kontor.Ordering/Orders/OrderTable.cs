@@ -93,11 +93,11 @@ static class OrderTable
             row.Moment(17),
             row.Moment(18)
         );
-        return new(view, row.GetFieldValue<byte[]>(19), row.GetFieldValue<byte[]>(20));
+        return new(view, row.GetFieldValue<byte[]>(19), row.Bytes(20));
 
         Money Amount(int column) => new(row.GetInt64(column), currency);
     }
 }
 
-/// <summary>An order's row; the contact is still sealed.</summary>
-sealed record StoredOrder(OrderView View, byte[] TokenHash, byte[] Contact);
+/// <summary>An order's row; the contact is still sealed, or erased.</summary>
+sealed record StoredOrder(OrderView View, byte[] TokenHash, byte[]? Contact);

@@ -6,13 +6,23 @@ using Kontor.Kernel;
 using Kontor.Platform.Encryption;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using NpgsqlTypes;
 
 namespace Kontor.Platform.Http;
 
 /// <summary>Under what an answer is kept: who asked for what, and the key that they chose.</summary>
-public sealed record IdempotencyClaim(string Caller, string Method, string Path, string Key, byte[] Request)
+/// <param name="Request">Tells this request from another under the same key, and nobody what it says.</param>
+/// <param name="OldRequest">The same, as versions before keyed hashes kept it; their answers are kept for 30 days.</param>
+public sealed record IdempotencyClaim(
+    string Caller,
+    string Method,
+    string Path,
+    string Key,
+    byte[] Request,
+    byte[]? OldRequest = null
+)
 {
     /// <summary>The claim of a request: null where it names no key.</summary>
     /// <remarks>The caller is the client of the token, or the cart token's hash; without any token the key alone is the
@@ -28,9 +38,17 @@ public sealed record IdempotencyClaim(string Caller, string Method, string Path,
         var caller = CallerOf(http);
         if (caller == Anonymous && !Guid.TryParse(key, out _))
             return Refusals.InvalidIdempotencyKey;
-        var request = await HashOf(http.Request, stop);
-        return new IdempotencyClaim(caller, http.Request.Method, PlaceOf(http), key, request);
+        var hash = await HashOf(http.Request, stop);
+        var claim = new IdempotencyClaim(caller, http.Request.Method, PlaceOf(http), key, Request: [], hash);
+        var keys = http.RequestServices.GetRequiredService<KeyRing>();
+        return claim with { Request = keys.Fingerprint([.. claim.Context, .. hash]) };
     }
+
+    /// <summary>What is sealed or hashed for this claim is bound to it.</summary>
+    internal byte[] Context => Encoding.UTF8.GetBytes($"idempotency\n{Caller}\n{Method}\n{Path}\n{Key}");
+
+    internal bool IsOf(ReadOnlySpan<byte> request) =>
+        request.SequenceEqual(Request) || (OldRequest is not null && request.SequenceEqual(OldRequest));
 
     const string Anonymous = "anonymous";
 
@@ -102,7 +120,7 @@ public static class Idempotency
     public static async Task<Kept?> Find(NpgsqlTransaction transaction, IdempotencyClaim claim, CancellationToken stop)
     {
         await using var find = new NpgsqlCommand(
-            "select request, status, headers, body from idempotency where caller = $1 and method = $2 and path = $3 and key = $4",
+            "select request, status, headers, body, person from idempotency where caller = $1 and method = $2 and path = $3 and key = $4",
             transaction.Connection,
             transaction
         );
@@ -110,26 +128,29 @@ public static class Idempotency
         await using var reader = await find.ExecuteReaderAsync(stop);
         if (!await reader.ReadAsync(stop))
             return null;
-        if (!reader.GetFieldValue<byte[]>(0).AsSpan().SequenceEqual(claim.Request))
+        if (!claim.IsOf(reader.GetFieldValue<byte[]>(0)))
             return new Kept(null, Refusals.IdempotencyKeyReused);
         if (await reader.IsDBNullAsync(3, stop))
             return new Kept(null, null);
         var headers = JsonSerializer.Deserialize<Dictionary<string, string>>(reader.GetString(2), KontorJson.Options)!;
-        return new Kept(new SealedAnswer(reader.GetInt32(1), headers, reader.GetFieldValue<byte[]>(3)), null);
+        Guid? person = await reader.IsDBNullAsync(4, stop) ? null : reader.GetGuid(4);
+        return new Kept(new SealedAnswer(reader.GetInt32(1), headers, reader.GetFieldValue<byte[]>(3), person), null);
     }
 
     /// <summary>Writes the answer under its key, once: true if it is this one that stands there now.</summary>
+    /// <param name="person">Whose data the answer holds, and under whose key it is sealed; null: nobody's.</param>
     public static async Task<bool> Fix(
         NpgsqlTransaction transaction,
         IdempotencyClaim claim,
         RecordedAnswer answer,
-        InstallationKey key,
+        KeyRing keys,
+        Guid? person,
         CancellationToken stop
     )
     {
         await using var fix = new NpgsqlCommand(
             """
-            update idempotency set status = $5, headers = $6, body = $7
+            update idempotency set status = $5, headers = $6, body = $7, person = $8
             where caller = $1 and method = $2 and path = $3 and key = $4 and body is null
             """,
             transaction.Connection,
@@ -144,15 +165,16 @@ public static class Idempotency
                 NpgsqlDbType = NpgsqlDbType.Jsonb,
             }
         );
-        fix.Parameters.Add(new() { Value = key.Seal(answer.Body, Context(claim)) });
+        fix.Parameters.Add(new() { Value = keys.Seal(person, answer.Body, claim.Context) });
+        fix.Parameters.Add(new() { Value = person ?? (object)DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid });
         return await fix.ExecuteNonQueryAsync(stop) == 1;
     }
 
-    public static RecordedAnswer Open(this SealedAnswer answer, IdempotencyClaim claim, InstallationKey key) =>
-        new(answer.Status, answer.Headers, key.Open(answer.Body, Context(claim)));
-
-    static byte[] Context(IdempotencyClaim claim) =>
-        Encoding.UTF8.GetBytes($"idempotency\n{claim.Caller}\n{claim.Method}\n{claim.Path}\n{claim.Key}");
+    /// <summary>The answer's bytes; null where they have been erased with the person that they were about.</summary>
+    public static RecordedAnswer? Open(this SealedAnswer answer, IdempotencyClaim claim, KeyRing keys) =>
+        keys.Open(answer.Person, answer.Body, claim.Context) is { } body
+            ? new(answer.Status, answer.Headers, body)
+            : null;
 
     static void AddKey(NpgsqlParameterCollection parameters, IdempotencyClaim claim)
     {
@@ -166,7 +188,7 @@ public static class Idempotency
 /// <summary>What stands under a key: an answer, or a refusal, or (neither) an attempt without an answer yet.</summary>
 public sealed record Kept(SealedAnswer? Answer, Rejection? Rejection);
 
-public sealed record SealedAnswer(int Status, IReadOnlyDictionary<string, string> Headers, byte[] Body);
+public sealed record SealedAnswer(int Status, IReadOnlyDictionary<string, string> Headers, byte[] Body, Guid? Person);
 
 /// <summary>Makes the body of a keyed write readable twice: once for the handler, once for its hash.</summary>
 sealed class BufferedBodies(RequestDelegate next)

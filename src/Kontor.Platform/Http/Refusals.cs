@@ -62,6 +62,11 @@ public static class Refusals
     {
         RetryAfterSeconds = 1,
     };
+    public static readonly Rejection AnswerErased = new(
+        "ANSWER_ERASED",
+        410,
+        "The answer under this Idempotency-Key was about a person who has been erased; what it did stands."
+    );
     public static readonly Rejection PreconditionFailed = new(
         "PRECONDITION_FAILED",
         412,

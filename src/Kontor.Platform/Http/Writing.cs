@@ -16,6 +16,9 @@ public sealed class Work(ServiceDatabase database, NpgsqlTransaction transaction
 
     public NpgsqlTransaction Transaction => transaction;
 
+    /// <summary>Whose data the answer holds: it is kept under that person's key, and goes with it. Null: nobody's.</summary>
+    public Guid? Person { get; set; }
+
     /// <summary>A statement of this transaction with its positional parameters.</summary>
     public NpgsqlCommand Command(string sql, params ReadOnlySpan<object?> values) =>
         new NpgsqlCommand(sql, Connection, transaction).With(values);
@@ -93,13 +96,15 @@ public static class Writing
         CancellationToken stop
     )
     {
-        var key = http.RequestServices.GetRequiredService<InstallationKey>();
+        var keys = http.RequestServices.GetRequiredService<KeyRing>();
         await using var connection = await database.Source.OpenConnectionAsync(stop);
         await using var transaction = await connection.BeginTransactionAsync(stop);
         if (claim is not null && await Idempotency.Claim(transaction, claim, stop) is { } kept)
             return kept switch
             {
-                { Answer: { } answer } => Reply<T>.Replay(answer.Open(claim, key)),
+                { Answer: { } answer } => answer.Open(claim, keys) is { } standing
+                    ? Reply<T>.Replay(standing)
+                    : Refusals.AnswerErased,
                 { Rejection: { } refused } => refused,
                 _ => Refusals.RequestInProgress,
             };
@@ -111,7 +116,7 @@ public static class Writing
         if (await work.Append(stop) is { } position)
             reply.Position = position.ToString();
         if (claim is not null)
-            await Idempotency.Fix(transaction, claim, reply.Record(http.Clock), key, stop);
+            await Idempotency.Fix(transaction, claim, reply.Record(http.Clock), keys, work.Person, stop);
         await work.Commit();
         return reply;
     }

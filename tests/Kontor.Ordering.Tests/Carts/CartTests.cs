@@ -121,7 +121,7 @@ public sealed class CartTests(Shop shop) : IClassFixture<Shop>
             .Range(0, Cart.MaxLines)
             .Select(i => new CartLine($"S{i}", "T", 1, new Money(1, "EUR")))
             .ToList();
-        var cart = new Cart(default, [], "EUR", null, 1, null, null, false, lines);
+        var cart = new Cart(default, [], "EUR", null, 1, null, null, false, false, lines);
         var shelf = new Shelf(
             new[] { "S1", "NEW" }.ToDictionary(
                 sku => sku,

@@ -21,7 +21,8 @@ public sealed class StatementTests(Shop shop) : IClassFixture<Shop>
         Assert.Equal((few, 4), (many, many));
         Assert.Equal(5, await Count(() => guest.Add(skus[1], 1, "keyed")) - 1);
         Assert.Equal(1, await Count(guest.Look));
-        Assert.Equal(4, await Count(() => guest.IsAddressed()));
+        // The cart is read once more than for a line: whether it has its key yet is looked up before the transaction.
+        Assert.Equal(5, await Count(() => guest.IsAddressed()));
         var total = (await guest.Look())
             .Data.GetProperty("totals")
             .GetProperty("total")

@@ -1,3 +1,4 @@
+using Kontor.Platform.Tests.Encryption;
 using Kontor.Platform.Tests.Postgres;
 
 // .NET looks for exactly this name, outside any namespace, in the assembly that DOTNET_STARTUP_HOOKS names.
@@ -9,6 +10,11 @@ static class StartupHook
         if (Environment.GetEnvironmentVariable(HostProcess.FolderVariable) is { } folder)
         {
             HostProcess.Serve(folder);
+            Environment.Exit(0);
+        }
+        if (Environment.GetEnvironmentVariable(KeyMaker.FolderVariable) is { } store)
+        {
+            KeyMaker.Make(store);
             Environment.Exit(0);
         }
     }
