@@ -1,6 +1,7 @@
 using Kontor.Catalog;
 using Kontor.Identity;
 using Kontor.Ordering;
+using Kontor.Ordering.Payments;
 using Kontor.Platform.Data;
 using Kontor.Platform.Http;
 using Kontor.Platform.Postgres;
@@ -13,12 +14,17 @@ sealed class KontorServer : IAsyncDisposable
 {
     readonly WebApplication running;
     readonly PostgresAccess database;
+    readonly Payments taking;
 
-    KontorServer(WebApplication app, PostgresAccess postgres) => (running, database) = (app, postgres);
+    KontorServer(WebApplication app, PostgresAccess postgres, Payments taken) =>
+        (running, database, taking) = (app, postgres, taken);
 
     public IServiceProvider Services => running.Services;
 
     public IReadOnlyCollection<string> Urls => [.. running.Urls];
+
+    /// <summary>Where the sandbox provider is that takes the payments; null where none does.</summary>
+    public Uri? Sandbox => taking.Account?.Url;
 
     /// <summary>True at the first start, which wrote the first client's credentials.</summary>
     public bool IsFirstStart { get; private set; }
@@ -36,6 +42,7 @@ sealed class KontorServer : IAsyncDisposable
         var log = logs.CreateLogger<KontorServer>();
         var postgres = await PostgresAccess.Open(settings.Folder, configuration, PostgresUse.Serve, log, stop);
         WebApplication? app = null;
+        Payments? payments = null;
         try
         {
             // A configured server is migrated by `kontor migrate`, by somebody who holds the owner's password; and a shop
@@ -45,8 +52,9 @@ sealed class KontorServer : IAsyncDisposable
             else
                 settings = settings with { IsEmpty = true };
             await RefuseUnmigrated(settings, postgres, stop);
-            app = Build(settings, installation, configuration, postgres, logs);
-            var server = new KontorServer(app, postgres);
+            payments = await Payments.Open(settings, configuration, postgres.Origin, logs, stop);
+            app = Build(settings, installation, configuration, postgres, payments.Account, logs);
+            var server = new KontorServer(app, postgres, payments);
             server.IsFirstStart = await FirstStart.Prepare(app.Services, settings, installation, stop);
             await app.StartAsync(stop);
             return server;
@@ -55,6 +63,8 @@ sealed class KontorServer : IAsyncDisposable
         {
             if (app is not null)
                 await app.DisposeAsync();
+            if (payments is not null)
+                await payments.DisposeAsync();
             await postgres.DisposeAsync();
             throw;
         }
@@ -65,6 +75,7 @@ sealed class KontorServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await running.DisposeAsync();
+        await taking.DisposeAsync();
         await database.DisposeAsync();
     }
 
@@ -87,6 +98,7 @@ sealed class KontorServer : IAsyncDisposable
         Installation installation,
         IConfiguration configuration,
         PostgresAccess postgres,
+        SandboxAccount? account,
         ILoggerFactory logs
     )
     {
@@ -101,6 +113,8 @@ sealed class KontorServer : IAsyncDisposable
         builder.Services.AddSingleton(installation.OpenKey());
         builder.Services.AddStream();
         AddServices(builder.Services, settings.Services, installation, configuration, postgres);
+        if (account is not null)
+            builder.Services.AddSandboxPayments(account);
 
         var app = builder.Build();
         app.UsePlatform();
