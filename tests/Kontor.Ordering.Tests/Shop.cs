@@ -20,8 +20,18 @@ public sealed class Shop : IAsyncLifetime
 {
     WebApplication? app;
     TestDatabase? database;
+    PlaySandbox? sandbox;
 
     internal FakeCatalog Catalog { get; } = new();
+
+    internal PlaySandbox Sandbox => sandbox!;
+
+    internal CheckoutLimits Limits { get; init; } =
+        CheckoutLimits.Usual with
+        {
+            Inline = TimeSpan.FromSeconds(2),
+            StandStill = TimeSpan.FromMinutes(10),
+        };
 
     internal IServiceProvider Services => Started.Services;
 
@@ -46,7 +56,29 @@ public sealed class Shop : IAsyncLifetime
         if (!await TestPostgres.IsThere())
             return;
         database = await TestPostgres.NewDatabase();
-        app = Build(database, Catalog);
+        sandbox = await PlaySandbox.Start();
+        await Open();
+    }
+
+    /// <summary>A shop of a test's own.</summary>
+    internal static async Task<Shop> Start(CheckoutLimits limits)
+    {
+        var shop = new Shop { Limits = limits };
+        await shop.InitializeAsync();
+        _ = shop.Services;
+        return shop;
+    }
+
+    /// <summary>The process ends with whatever it was at; another one begins on the same database.</summary>
+    internal async Task Reopen()
+    {
+        await Started.DisposeAsync();
+        await Open();
+    }
+
+    async Task Open()
+    {
+        app = Build();
         await app.StartAsync();
         var address = app
             .Services.GetRequiredService<IServer>()
@@ -55,7 +87,7 @@ public sealed class Shop : IAsyncLifetime
         Http = new() { BaseAddress = new(address) };
     }
 
-    static WebApplication Build(TestDatabase database, FakeCatalog catalog)
+    WebApplication Build()
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Configuration.AddInMemoryCollection([
@@ -66,10 +98,11 @@ public sealed class Shop : IAsyncLifetime
         builder.Services.AddPlatform(builder.Configuration);
         builder.Services.AddSingleton<CheckToken>((token, _) => ValueTask.FromResult(Believe(token)));
         builder.Services.AddSingleton(new InstallationKey([.. Enumerable.Repeat((byte)7, 32)]));
-        builder.Services.AddSingleton<ICatalog>(catalog);
-        builder.Services.AddDatabase(_ => new OrderingDatabase(database.Source("ordering"), TimeProvider.System));
-        builder.Services.AddSingleton(CheckoutLimits.Usual with { Inline = TimeSpan.FromSeconds(2) });
+        builder.Services.AddSingleton<ICatalog>(Catalog);
+        builder.Services.AddDatabase(_ => new OrderingDatabase(Postgres.Source("ordering"), TimeProvider.System));
+        builder.Services.AddSingleton(Limits);
         builder.Services.AddOrdering();
+        builder.Services.AddSandboxPayments(Sandbox.Account);
         var built = builder.Build();
         built.UsePlatform();
         built.MapPlatform();
@@ -102,6 +135,8 @@ public sealed class Shop : IAsyncLifetime
         Http.Dispose();
         if (app is not null)
             await app.DisposeAsync();
+        if (sandbox is not null)
+            await sandbox.DisposeAsync();
         if (database is not null)
             await database.DisposeAsync();
     }

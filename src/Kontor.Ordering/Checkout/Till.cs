@@ -88,20 +88,20 @@ sealed class Till(Ledger ledger, ICatalog catalog, Providers providers, Checkout
     async Task<Progress> GiveBack(Attempt attempt, CancellationToken stop)
     {
         var order = attempt.Order;
-        await Void(attempt, stop);
+        if (order.PaymentKey is not null)
+            await Void(attempt, stop);
         FaultPoint.Pass("checkout.cancel.after");
         await Within(limits.Catalog, inTime => Done(catalog.Release(order.Id.Value, inTime)), stop);
         FaultPoint.Pass("checkout.release.after");
         return await ledger.Record(attempt, _ => Rules.GivenBack(order, Now), stop);
     }
 
-    /// <summary>Gives back whatever is held under the attempt's payment key, now or later; may be repeated.</summary>
+    /// <summary>Gives back whatever is held under the order's payment key, now or later; may be repeated.</summary>
     public async Task Void(Attempt attempt, CancellationToken stop)
     {
-        if (attempt.Order.PaymentKey is not { } key)
-            return;
-        var provider = providers.Named(attempt.Order.Provider);
-        await Within(limits.Provider, inTime => Done(provider.Cancel(key, inTime)), stop);
+        var order = attempt.Order;
+        var provider = providers.Named(order.Provider);
+        await Within(limits.Provider, inTime => Done(provider.Cancel(order.KeyOfPayment, inTime)), stop);
     }
 
     /// <summary>To the millisecond: what stands in events and rows is then the same to the last digit.</summary>
