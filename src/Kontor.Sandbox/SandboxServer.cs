@@ -67,7 +67,11 @@ public sealed class SandboxServer : IAsyncDisposable
 
     public Task WaitForShutdown(CancellationToken stop) => running.WaitForShutdownAsync(stop);
 
-    public ValueTask DisposeAsync() => running.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await running.StopAsync();
+        await running.DisposeAsync();
+    }
 
     /// <summary>Its owner stops it. With signals of its own it would go while a server around it still drains.</summary>
     sealed class Owned : IHostLifetime

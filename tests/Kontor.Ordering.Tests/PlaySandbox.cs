@@ -14,12 +14,8 @@ sealed record Booked(string Key, string State, string Reference, long Amount, st
 /// <summary>The real sandbox provider, with a folder of its own, as tests speak to it.</summary>
 sealed class PlaySandbox : IAsyncDisposable
 {
-    readonly string folder;
-    readonly bool isOwn;
+    readonly string folder = Directory.CreateTempSubdirectory("kontor-sandbox-").FullName;
     SandboxServer? server;
-
-    PlaySandbox(string? left) =>
-        (folder, isOwn) = (left ?? Directory.CreateTempSubdirectory("kontor-sandbox-").FullName, left is null);
 
     public HttpClient Http { get; private set; } = new();
 
@@ -29,10 +25,9 @@ sealed class PlaySandbox : IAsyncDisposable
 
     public SandboxAccount Account => new(Http.BaseAddress!, Secret);
 
-    /// <param name="left">A folder that another one left.</param>
-    public static async Task<PlaySandbox> Start(string? left = null)
+    public static async Task<PlaySandbox> Start()
     {
-        var sandbox = new PlaySandbox(left);
+        var sandbox = new PlaySandbox();
         await sandbox.Restart();
         return sandbox;
     }
@@ -176,7 +171,6 @@ sealed class PlaySandbox : IAsyncDisposable
     {
         Http.Dispose();
         await Stop();
-        if (isOwn)
-            Directory.Delete(folder, recursive: true);
+        Directory.Delete(folder, recursive: true);
     }
 }

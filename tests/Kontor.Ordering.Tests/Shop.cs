@@ -133,10 +133,11 @@ public sealed class Shop : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();
-        if (app is not null)
-            await app.DisposeAsync();
+        // First the sandbox: it would go on calling a shop that is closing.
         if (sandbox is not null)
             await sandbox.DisposeAsync();
+        if (app is not null)
+            await app.DisposeAsync();
         if (database is not null)
             await database.DisposeAsync();
     }
