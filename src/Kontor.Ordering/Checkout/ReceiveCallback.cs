@@ -32,7 +32,7 @@ static class ReceiveCallback
             .MapPost("/sandbox/callbacks", Handle)
             .WithName("receiveSandboxCallback")
             .WithSummary("Takes what the sandbox provider tells of a payment; 202 where the attempt is not settled yet")
-            .WithMetadata(new RouteClass(RouteClass.Money))
+            .WithMetadata(new RouteClass(RouteClass.Callback))
             .HeldBy("the provider's signature")
             .Answers(StatusCodes.Status200OK, StatusCodes.Status202Accepted)
             .Refuses(
