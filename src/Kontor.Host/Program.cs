@@ -11,6 +11,7 @@ var root = new RootCommand("Kontor, a headless commerce backend.")
     MigrateCommand.Make(),
     VerifyCommand.Make(),
     ClientsCommand.Make(),
+    SandboxCommand.Make(),
 };
 var isJson = args.Contains("--json", StringComparer.Ordinal);
 try

@@ -5,6 +5,7 @@ using Kontor.Ordering.Orders;
 using Kontor.Ordering.Payments;
 using Kontor.Platform.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -20,15 +21,24 @@ public static class FrontDoor
         services.AddSingleton<Goods>();
         services.AddSingleton<CartDesk>();
         services.AddHostedService<Erasures>();
-        services.AddSingleton<IPaymentProvider, SandboxProvider>();
         services.AddSingleton<Providers>();
-        services.TryAddSingleton(CheckoutLimits.Usual);
+        services.TryAddSingleton(provider => CheckoutLimits.From(provider.GetRequiredService<IConfiguration>()));
         services.AddSingleton<Submission>();
         services.AddSingleton<Ledger>();
         services.AddSingleton<Till>();
         services.AddSingleton<Counter>();
         services.AddSingleton<Backroom>();
         services.AddHostedService(provider => provider.GetRequiredService<Backroom>());
+        services.AddHostedService<Takeover>();
+        services.AddSingleton<Hints>();
+        return services;
+    }
+
+    /// <summary>Takes payments of the sandbox provider: no real money, so not for a shop that is open.</summary>
+    public static IServiceCollection AddSandboxPayments(this IServiceCollection services, SandboxAccount account)
+    {
+        services.AddSingleton(account);
+        services.AddSingleton<IPaymentProvider, SandboxProvider>();
         return services;
     }
 
@@ -47,6 +57,8 @@ public static class FrontDoor
         AddressCart.Map(carts);
         EraseGuest.Map(carts);
         PlaceOrder.Map(carts);
+
+        ReceiveCallback.Map(routes.MapApi("/payments"));
 
         var orders = routes.MapApi("/orders");
         ListOrders.Map(orders);

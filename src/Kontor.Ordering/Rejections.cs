@@ -60,6 +60,39 @@ static class Rejections
         402,
         "The payment was declined; nothing was charged, and the cart stands open for another payment."
     );
+    public static readonly Rejection PaymentExpired = new(
+        "PAYMENT_EXPIRED",
+        402,
+        "The payment was not confirmed in time; nothing was charged, and the cart stands open for another payment."
+    );
+    public static readonly Rejection CallbackNotSigned = new(
+        "CALLBACK_NOT_SIGNED",
+        401,
+        "The callback does not carry the provider's signature."
+    );
+    public static readonly Rejection CallbackStale = new(
+        "CALLBACK_STALE",
+        400,
+        "The callback was signed more than 5 minutes from now; sign it anew with each try."
+    );
+    public static readonly Rejection PaymentNotFound = new(
+        "PAYMENT_NOT_FOUND",
+        404,
+        "No order asked for money under this key, as far as is known yet."
+    );
+    public static readonly Rejection PaymentMismatch = new(
+        "PAYMENT_MISMATCH",
+        422,
+        "The callback speaks of another amount or currency than the order."
+    );
+    public static readonly Rejection PaymentUnavailable = new(
+        "PAYMENT_UNAVAILABLE",
+        503,
+        "The callback cannot be followed at the moment; send it again."
+    )
+    {
+        RetryAfterSeconds = 2,
+    };
     public static readonly Rejection UnknownPaymentProvider = new(
         "UNKNOWN_PAYMENT_PROVIDER",
         422,

@@ -8,6 +8,7 @@ sealed class FakeCatalog : ICatalog
 {
     readonly Lock gate = new();
     readonly Dictionary<string, int> stock = new(StringComparer.Ordinal);
+    readonly Dictionary<string, int> fewest = new(StringComparer.Ordinal);
     readonly Dictionary<string, Offer> offers = new(StringComparer.Ordinal);
     readonly Dictionary<Guid, IReadOnlyList<ReservationLine>?> reservations = [];
 
@@ -52,6 +53,20 @@ sealed class FakeCatalog : ICatalog
             stock[sku] += pieces;
     }
 
+    /// <summary>The reservations that hold stock now.</summary>
+    public IReadOnlySet<Guid> Held()
+    {
+        lock (gate)
+            return reservations.Where(held => held.Value is not null).Select(held => held.Key).ToHashSet();
+    }
+
+    /// <summary>The fewest pieces that there ever were.</summary>
+    public int Fewest(string sku)
+    {
+        lock (gate)
+            return fewest.GetValueOrDefault(sku, stock[sku]);
+    }
+
     public int Left(string sku)
     {
         lock (gate)
@@ -88,7 +103,10 @@ sealed class FakeCatalog : ICatalog
                 if (missing.Count > 0)
                     return Task.FromResult(new ReservationOutcome(false, missing));
                 foreach (var (sku, quantity) in sums)
+                {
                     stock[sku] -= quantity;
+                    fewest[sku] = Math.Min(stock[sku], fewest.GetValueOrDefault(sku, int.MaxValue));
+                }
                 reservations[wanted.Id] = wanted.Lines;
             }
             else if (standing is null)

@@ -20,12 +20,21 @@ public sealed class Shop : IAsyncLifetime
 {
     WebApplication? app;
     TestDatabase? database;
+    PlaySandbox? sandbox;
 
     internal FakeCatalog Catalog { get; } = new();
 
     internal string KeyStore { get; } = Directory.CreateTempSubdirectory("kontor-persons-").FullName;
 
     internal KeyRing Keys => The<KeyRing>();
+    internal PlaySandbox Sandbox => sandbox!;
+
+    internal CheckoutLimits Limits { get; init; } =
+        CheckoutLimits.Usual with
+        {
+            Inline = TimeSpan.FromSeconds(2),
+            StandStill = TimeSpan.FromMinutes(10),
+        };
 
     internal IServiceProvider Services => Started.Services;
 
@@ -50,7 +59,29 @@ public sealed class Shop : IAsyncLifetime
         if (!await TestPostgres.IsThere())
             return;
         database = await TestPostgres.NewDatabase();
-        app = Build(database, Catalog, KeysIn(KeyStore));
+        sandbox = await PlaySandbox.Start();
+        await Open();
+    }
+
+    /// <summary>A shop of a test's own.</summary>
+    internal static async Task<Shop> Start(CheckoutLimits limits)
+    {
+        var shop = new Shop { Limits = limits };
+        await shop.InitializeAsync();
+        _ = shop.Services;
+        return shop;
+    }
+
+    /// <summary>The process ends with whatever it was at; another one begins on the same database.</summary>
+    internal async Task Reopen()
+    {
+        await Started.DisposeAsync();
+        await Open();
+    }
+
+    async Task Open()
+    {
+        app = Build();
         await app.StartAsync();
         var address = app
             .Services.GetRequiredService<IServer>()
@@ -65,7 +96,7 @@ public sealed class Shop : IAsyncLifetime
         return new(master, new PersonKeys(folder, master));
     }
 
-    static WebApplication Build(TestDatabase database, FakeCatalog catalog, KeyRing keys)
+    WebApplication Build()
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Configuration.AddInMemoryCollection([
@@ -75,11 +106,12 @@ public sealed class Shop : IAsyncLifetime
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.Services.AddPlatform(builder.Configuration);
         builder.Services.AddSingleton<CheckToken>((token, _) => ValueTask.FromResult(Believe(token)));
-        builder.Services.AddSingleton(keys);
-        builder.Services.AddSingleton<ICatalog>(catalog);
-        builder.Services.AddDatabase(_ => new OrderingDatabase(database.Source("ordering"), TimeProvider.System));
-        builder.Services.AddSingleton(CheckoutLimits.Usual with { Inline = TimeSpan.FromSeconds(2) });
+        builder.Services.AddSingleton(KeysIn(KeyStore));
+        builder.Services.AddSingleton<ICatalog>(Catalog);
+        builder.Services.AddDatabase(_ => new OrderingDatabase(Postgres.Source("ordering"), TimeProvider.System));
+        builder.Services.AddSingleton(Limits);
         builder.Services.AddOrdering();
+        builder.Services.AddSandboxPayments(Sandbox.Account);
         var built = builder.Build();
         built.UsePlatform();
         built.MapPlatform();
@@ -110,6 +142,9 @@ public sealed class Shop : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();
+        // First the sandbox: it would go on calling a shop that is closing.
+        if (sandbox is not null)
+            await sandbox.DisposeAsync();
         if (app is not null)
             await app.DisposeAsync();
         if (database is not null)

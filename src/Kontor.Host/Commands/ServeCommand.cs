@@ -79,6 +79,7 @@ static class ServeCommand
                         urls = server.Urls,
                         services = settings.Services,
                         data = settings.Folder,
+                        sandbox = server.Sandbox,
                         credentials = File.Exists(credentials) ? credentials : null,
                     }
                 )
@@ -95,6 +96,8 @@ static class ServeCommand
               Data     {settings.Folder}
             """
         );
+        if (server.Sandbox is not null)
+            Console.WriteLine($"  Payments are play money, taken by the sandbox at {server.Sandbox}");
         if (File.Exists(credentials))
             Console.WriteLine($"  A client with every scope: {credentials}");
         Console.WriteLine("Stop with Ctrl+C.");

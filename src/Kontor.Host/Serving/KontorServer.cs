@@ -1,6 +1,7 @@
 using Kontor.Catalog;
 using Kontor.Identity;
 using Kontor.Ordering;
+using Kontor.Ordering.Payments;
 using Kontor.Platform.Http;
 using Kontor.Platform.Neighbours;
 using Kontor.Platform.Postgres;
@@ -13,12 +14,17 @@ sealed class KontorServer : IAsyncDisposable
 {
     readonly WebApplication running;
     readonly PostgresAccess database;
+    readonly Payments taking;
 
-    KontorServer(WebApplication app, PostgresAccess postgres) => (running, database) = (app, postgres);
+    KontorServer(WebApplication app, PostgresAccess postgres, Payments taken) =>
+        (running, database, taking) = (app, postgres, taken);
 
     public IServiceProvider Services => running.Services;
 
     public IReadOnlyCollection<string> Urls => [.. running.Urls];
+
+    /// <summary>Where the sandbox provider is that takes the payments; null where none does.</summary>
+    public Uri? Sandbox => taking.Account?.Url;
 
     /// <summary>True at the first start, which wrote the first client's credentials.</summary>
     public bool IsFirstStart { get; private set; }
@@ -38,6 +44,7 @@ sealed class KontorServer : IAsyncDisposable
         ArmedFaults.Arm(configuration, log);
         var postgres = await PostgresAccess.Open(settings.Folder, configuration, PostgresUse.Serve, log, stop);
         WebApplication? app = null;
+        Payments? payments = null;
         try
         {
             // A configured server is migrated by `kontor migrate`, by somebody who holds the owner's password; and a shop
@@ -47,8 +54,10 @@ sealed class KontorServer : IAsyncDisposable
             else
                 settings = settings with { IsEmpty = true };
             await RefuseUnmigrated(settings, postgres, stop);
-            app = Build(settings, installation, configuration, neighbours, postgres, logs);
-            var server = new KontorServer(app, postgres);
+            payments = await Payments.Open(settings, configuration, postgres.Origin, logs, stop);
+            var place = new Place(installation, configuration, postgres);
+            app = Build(settings, place, neighbours, payments.Account, logs);
+            var server = new KontorServer(app, postgres, payments);
             server.IsFirstStart = await FirstStart.Prepare(app.Services, settings, installation, stop);
             await app.StartAsync(stop);
             return server;
@@ -57,6 +66,8 @@ sealed class KontorServer : IAsyncDisposable
         {
             if (app is not null)
                 await app.DisposeAsync();
+            if (payments is not null)
+                await payments.DisposeAsync();
             await postgres.DisposeAsync();
             throw;
         }
@@ -67,6 +78,7 @@ sealed class KontorServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await running.DisposeAsync();
+        await taking.DisposeAsync();
         await database.DisposeAsync();
     }
 
@@ -83,26 +95,26 @@ sealed class KontorServer : IAsyncDisposable
 
     static WebApplication Build(
         ServeSettings settings,
-        Installation installation,
-        IConfiguration configuration,
+        Place place,
         NeighbourSettings neighbours,
-        PostgresAccess postgres,
+        SandboxAccount? account,
         ILoggerFactory logs
     )
     {
         var builder = WebApplication.CreateEmptyBuilder(new() { ContentRootPath = AppContext.BaseDirectory });
-        builder.Configuration.AddConfiguration(configuration);
+        builder.Configuration.AddConfiguration(place.Configuration);
         builder.Services.AddSingleton(logs);
         builder.Services.AddLogging();
         builder.Services.AddRouting();
         builder.WebHost.UseKestrel().UseUrls([.. settings.Urls]);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(20));
         builder.Services.AddPlatform(builder.Configuration);
-        builder.Services.AddSingleton(installation.OpenKeys(configuration, postgres.Origin));
+        builder.Services.AddSingleton(place.Installation.OpenKeys(place.Configuration, place.Postgres.Origin));
         builder.Services.AddStream();
         builder.Services.AddNeighbours(neighbours);
-        var place = new Place(installation, configuration, postgres);
         Composition.Add(builder.Services, settings.Services, neighbours, place);
+        if (account is not null)
+            builder.Services.AddSandboxPayments(account);
 
         var app = builder.Build();
         app.UsePlatform();

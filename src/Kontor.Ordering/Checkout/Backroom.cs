@@ -9,7 +9,7 @@ namespace Kontor.Ordering.Checkout;
 
 /// <summary>Drives on, in this process, the attempts whose buyers no longer wait.</summary>
 /// <remarks>It holds nothing that is not in the database: what it does not come to, because its queue is full, the
-/// process stops or the other side stays away, stands still until its key is repeated.</remarks>
+/// process stops or the other side stays away, stands still until its key is repeated or the takeover finds it.</remarks>
 sealed partial class Backroom(
     Till till,
     Ledger ledger,
@@ -91,15 +91,15 @@ sealed partial class Backroom(
         }
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "Too many attempts wait; {Order} stands until its key is repeated")]
+    [LoggerMessage(1, LogLevel.Warning, "Too many attempts wait; {Order} stands until the takeover")]
     partial void LogFull(OrderId order);
 
     [LoggerMessage(2, LogLevel.Information, "{Order} cannot go on now: {Reason}")]
     partial void LogAway(OrderId order, string reason);
 
-    [LoggerMessage(3, LogLevel.Error, "{Order} broke and stands until its key is repeated")]
+    [LoggerMessage(3, LogLevel.Error, "{Order} broke and stands until the takeover")]
     partial void LogBroken(Exception broken, OrderId order);
 
-    [LoggerMessage(4, LogLevel.Error, "{Order} could not be finished and stands until its key is repeated")]
+    [LoggerMessage(4, LogLevel.Error, "{Order} could not be finished and stands until the takeover")]
     partial void LogStands(OrderId order);
 }

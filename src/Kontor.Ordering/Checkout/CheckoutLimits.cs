@@ -1,3 +1,6 @@
+using Kontor.Ordering.Orders;
+using Microsoft.Extensions.Configuration;
+
 namespace Kontor.Ordering.Checkout;
 
 /// <summary>How long a checkout waits for whom.</summary>
@@ -13,4 +16,30 @@ public sealed record CheckoutLimits(TimeSpan Inline, TimeSpan Provider, TimeSpan
         Catalog: TimeSpan.FromSeconds(2),
         Pause: TimeSpan.FromMilliseconds(250)
     );
+
+    /// <summary>An attempt that has not moved for so long is taken over: whoever drove it may be gone.</summary>
+    public TimeSpan StandStill { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>The buyer, to confirm a payment; then the attempt is undone.</summary>
+    public TimeSpan AwaitPayment { get; init; } = TimeSpan.FromMinutes(30);
+
+    /// <summary>Between two looks for attempts that stand still.</summary>
+    public TimeSpan Look { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>The usual ones, but for what <c>Checkout:StandStill</c> and <c>Checkout:AwaitPayment</c> say (<c>00:30:00</c>).</summary>
+    public static CheckoutLimits From(IConfiguration configuration) =>
+        Usual with
+        {
+            StandStill = configuration.GetValue("Checkout:StandStill", Usual.StandStill),
+            AwaitPayment = configuration.GetValue("Checkout:AwaitPayment", Usual.AwaitPayment),
+        };
+
+    /// <summary>When somebody is to look at an order that moved just now; null where it needs nobody any more.</summary>
+    internal DateTimeOffset? DueOf(Order order, DateTimeOffset now) =>
+        order switch
+        {
+            { IsSettled: true } => null,
+            { Stage: OrderStage.AwaitingPayment } => now + AwaitPayment,
+            _ => now + StandStill,
+        };
 }

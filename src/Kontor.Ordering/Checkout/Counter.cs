@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Kontor.Kernel;
 using Kontor.Ordering.Carts;
 using Kontor.Ordering.Orders;
 using Kontor.Platform.Http;
@@ -29,6 +30,7 @@ sealed class Counter(Till till, Ledger ledger, Backroom backroom, CheckoutLimits
         {
             if (standing.Attempt.Order is { IsSettled: false, Stage: not OrderStage.AwaitingPayment } order)
                 backroom.Take(order.Id);
+            FaultPoint.Pass("checkout.served.handed-over");
         }
         var answer = standing.Fixed ?? await ledger.Answer(standing.Attempt, stop);
         return answer is null ? Refusals.RequestInProgress : Reply<OrderView>.Recorded(answer);

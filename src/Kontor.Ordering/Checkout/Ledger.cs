@@ -1,8 +1,10 @@
 using System.Globalization;
 using Kontor.Contracts.Ordering;
 using Kontor.Journal;
+using Kontor.Kernel;
 using Kontor.Ordering.Carts;
 using Kontor.Ordering.Orders;
+using Kontor.Platform.Data;
 using Kontor.Platform.Encryption;
 using Kontor.Platform.Http;
 using Microsoft.AspNetCore.Http;
@@ -10,7 +12,7 @@ using Microsoft.AspNetCore.Http;
 namespace Kontor.Ordering.Checkout;
 
 /// <summary>Writes down how an attempt goes: events, row, cart and answer, each step in one transaction.</summary>
-sealed class Ledger(OrderingDatabase database, KeyRing keys, TimeProvider clock)
+sealed class Ledger(OrderingDatabase database, KeyRing keys, CheckoutLimits limits, TimeProvider clock)
 {
     public static DateTimeOffset Moment(TimeProvider clock)
     {
@@ -21,6 +23,24 @@ sealed class Ledger(OrderingDatabase database, KeyRing keys, TimeProvider clock)
     public string TokenOf(Attempt attempt) => attempt.OpenToken(keys);
 
     public Task<Attempt> Load(OrderId order, CancellationToken stop) => AttemptTable.Load(database, null, order, stop);
+
+    /// <summary>The attempt behind an id that somebody outside names; null where there is none.</summary>
+    public async Task<Attempt?> Find(OrderId order, CancellationToken stop)
+    {
+        await using var find = database
+            .Source.CreateCommand("select 1 from checkouts where order_id = $1")
+            .With(order.Value);
+        return await find.ExecuteScalarAsync(stop) is null ? null : await Load(order, stop);
+    }
+
+    /// <summary>Whether it has stood where it stands for longer than that.</summary>
+    public async Task<bool> IsOverdue(Order order, TimeSpan limit, CancellationToken stop)
+    {
+        await using var ask = database
+            .Source.CreateCommand("select moved_at <= $3 from orders where id = $1 and version = $2")
+            .With(order.Id.Value, order.Version, clock.GetUtcNow() - limit);
+        return await ask.ExecuteScalarAsync(stop) is true;
+    }
 
     /// <summary>Records what a step came to, by compare-and-set on the order's version. The loser of a race comes back
     /// with the attempt as the winner left it.</summary>
@@ -64,7 +84,7 @@ sealed class Ledger(OrderingDatabase database, KeyRing keys, TimeProvider clock)
 
         var before = attempt.Order;
         var after = events.Aggregate(before, (order, happened) => order.Apply(happened));
-        if (await OrderTable.Move(work, before.Version, after).Run(stop) == 0)
+        if (await OrderTable.Move(work, before.Version, after, MovedNow(after)).Run(stop) == 0)
             return null;
         await MoveCart(work, after, stop);
         foreach (var happened in events)
@@ -74,8 +94,16 @@ sealed class Ledger(OrderingDatabase database, KeyRing keys, TimeProvider clock)
         var answer = after.IsSettled || after.Stage == OrderStage.AwaitingPayment ? AnswerOf(next, position) : null;
         var isFixed =
             answer is not null && await Idempotency.Fix(transaction, attempt.Claim, answer, keys, attempt.Person, stop);
+        FaultPoint.Pass("checkout.record.before-commit");
         await work.Commit();
+        FaultPoint.Pass("checkout.record.after-commit");
         return new(next, Moved: true, isFixed ? answer : null);
+    }
+
+    Moved MovedNow(Order order)
+    {
+        var now = Moment(clock);
+        return new(now, limits.DueOf(order, now));
     }
 
     /// <summary>Drawn in the transaction that places the order, so that an attempt that fails uses none.</summary>
@@ -116,7 +144,9 @@ sealed class Ledger(OrderingDatabase database, KeyRing keys, TimeProvider clock)
         var work = new Work(database, transaction);
         var position = await work.Standing(attempt.Order.Stream, stop);
         await Idempotency.Fix(transaction, attempt.Claim, AnswerOf(attempt, position), keys, attempt.Person, stop);
+        FaultPoint.Pass("checkout.pending.before-commit");
         await work.Commit();
+        FaultPoint.Pass("checkout.pending.after-commit");
     }
 
     /// <summary>The answer that stands under the attempt's key, whoever fixed it; null while none does.</summary>

@@ -11,7 +11,7 @@ namespace Kontor.Ordering.Checkout;
 /// <remarks>
 /// submitted ─reserve─▶ payment requested ─authorise─▶ placed
 ///     │ short              │ declined  └challenge─▶ awaiting payment ─ask─▶ placed
-///     ▼                    ▼                              │ declined
+///     ▼                    ▼                              │ declined, or too late
 ///   failed ◀──────────────────────────────────────────────┘
 ///     └─give back─▶ rejected
 /// </remarks>
@@ -19,6 +19,7 @@ static class Rules
 {
     public const string Declined = "PAYMENT_DECLINED";
     public const string OutOfStock = "OUT_OF_STOCK";
+    public const string TooLate = "PAYMENT_EXPIRED";
 
     /// <summary>After Catalog was asked for the stock. The payment's key is made durable with it, before the provider
     /// is asked.</summary>
@@ -28,7 +29,7 @@ static class Rules
             { Held: true } =>
             [
                 new OrderEvent.StockReserved(order.Id.Value, order.Id.Value),
-                new OrderEvent.PaymentRequested(order.Id.Value, $"order-{order.Id}", order.Totals.Total),
+                new OrderEvent.PaymentRequested(order.Id.Value, order.KeyOfPayment, order.Totals.Total),
             ],
             // Nothing is held, and the reservation is given back all the same: another driver's, still on its way, would
             // find stock that came back meanwhile, and nobody would ever release it.
@@ -67,6 +68,10 @@ static class Rules
             _ => throw new UnreachableException($"A payment does not end in {outcome}."),
         };
 
+    /// <summary>After the buyer was waited for long enough.</summary>
+    public static IReadOnlyList<OrderEvent> Expired(Order order) =>
+        [new OrderEvent.Failed(order.Id.Value, TooLate, [])];
+
     /// <summary>After all that was held has been given back.</summary>
     public static IReadOnlyList<OrderEvent> GivenBack(Order order, DateTimeOffset now) =>
         [new OrderEvent.Rejected(order.Id.Value, order.Failure!, order.ShortSkus ?? [], now)];
@@ -76,6 +81,7 @@ static class Rules
         order.Failure switch
         {
             Declined => Rejections.PaymentDeclined,
+            TooLate => Rejections.PaymentExpired,
             OutOfStock => Short(order.ShortSkus ?? []),
             _ => throw new UnreachableException($"An attempt does not fail with {order.Failure}."),
         };

@@ -12,7 +12,13 @@ namespace Kontor.Ordering.Checkout;
 sealed record Submitted(RecordedAnswer? Answer, OrderId? Order, Attempt? Attempt);
 
 /// <summary>Begins an attempt: claims the key, holds the cart, writes down what the buyer accepted. One transaction.</summary>
-sealed class Submission(OrderingDatabase database, KeyRing keys, Providers providers, TimeProvider clock)
+sealed class Submission(
+    OrderingDatabase database,
+    KeyRing keys,
+    Providers providers,
+    CheckoutLimits limits,
+    TimeProvider clock
+)
 {
     /// <summary>Null where the cart was changed at the same moment: read it again and decide anew.</summary>
     public async Task<Result<Submitted>?> Try(
@@ -60,11 +66,14 @@ sealed class Submission(OrderingDatabase database, KeyRing keys, Providers provi
         );
         if (await hold.Run(stop) == 0)
             return null;
-        await OrderTable.Insert(work, attempt.Order).Run(stop);
+        var begun = new Moved(submitted.SubmittedAt, limits.DueOf(attempt.Order, submitted.SubmittedAt));
+        await OrderTable.Insert(work, attempt.Order, begun).Run(stop);
         await AttemptTable.Insert(work, attempt).Run(stop);
         work.Happened(attempt.Order.Stream, submitted, expected: 0);
         await work.Append(stop);
+        FaultPoint.Pass("checkout.submitted.before-commit");
         await work.Commit();
+        FaultPoint.Pass("checkout.submitted.after-commit");
         return new Submitted(null, null, attempt);
     }
 

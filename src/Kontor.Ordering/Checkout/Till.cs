@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Kontor.Contracts.Catalog;
+using Kontor.Kernel;
 using Kontor.Ordering.Orders;
 using Kontor.Ordering.Payments;
 using Kontor.Platform.Http;
@@ -39,7 +40,9 @@ sealed class Till(Ledger ledger, ICatalog catalog, Providers providers, Checkout
             order.Id.Value,
             [.. order.Lines.Select(line => new ReservationLine(line.Sku, line.Quantity))]
         );
+        FaultPoint.Pass("checkout.reserve.before");
         var outcome = await Within(limits.Catalog, inTime => catalog.Reserve(wanted, inTime), stop);
+        FaultPoint.Pass("checkout.reserve.after");
         return await ledger.Record(attempt, _ => Rules.Reserved(order, outcome), stop);
     }
 
@@ -48,15 +51,28 @@ sealed class Till(Ledger ledger, ICatalog catalog, Providers providers, Checkout
         var order = attempt.Order;
         var request = new PaymentRequest(order.PaymentKey!, order.Totals.Total, ledger.TokenOf(attempt));
         var provider = providers.Named(order.Provider);
+        FaultPoint.Pass("checkout.authorise.before");
         var outcome = await Within(limits.Provider, inTime => provider.Authorise(request, inTime), stop);
+        FaultPoint.Pass("checkout.authorise.after");
         return await RecordPayment(attempt, outcome, stop);
     }
 
+    /// <summary>A buyer who has not paid in time is given up, but only after the books were asked once more.</summary>
     async Task<Progress> AskProvider(Attempt attempt, CancellationToken stop)
     {
         var order = attempt.Order;
         var provider = providers.Named(order.Provider);
+        FaultPoint.Pass("checkout.ask.before");
         var outcome = await Within(limits.Provider, inTime => provider.Find(order.PaymentKey!, inTime), stop);
+        FaultPoint.Pass("checkout.ask.after");
+        if (
+            outcome is PaymentOutcome.Awaiting or PaymentOutcome.Unknown
+            && await ledger.IsOverdue(order, limits.AwaitPayment, stop)
+        )
+        {
+            FaultPoint.Pass("checkout.expire.before-record");
+            return await ledger.Record(attempt, _ => Rules.Expired(order), stop);
+        }
         return await RecordPayment(attempt, outcome, stop);
     }
 
@@ -72,11 +88,20 @@ sealed class Till(Ledger ledger, ICatalog catalog, Providers providers, Checkout
     async Task<Progress> GiveBack(Attempt attempt, CancellationToken stop)
     {
         var order = attempt.Order;
-        var provider = providers.Named(order.Provider);
-        if (order.PaymentKey is { } key)
-            await Within(limits.Provider, inTime => Done(provider.Cancel(key, inTime)), stop);
+        if (order.PaymentKey is not null)
+            await Void(attempt, stop);
+        FaultPoint.Pass("checkout.cancel.after");
         await Within(limits.Catalog, inTime => Done(catalog.Release(order.Id.Value, inTime)), stop);
+        FaultPoint.Pass("checkout.release.after");
         return await ledger.Record(attempt, _ => Rules.GivenBack(order, Now), stop);
+    }
+
+    /// <summary>Gives back whatever is held under the order's payment key, now or later; may be repeated.</summary>
+    public async Task Void(Attempt attempt, CancellationToken stop)
+    {
+        var order = attempt.Order;
+        var provider = providers.Named(order.Provider);
+        await Within(limits.Provider, inTime => Done(provider.Cancel(order.KeyOfPayment, inTime)), stop);
     }
 
     /// <summary>To the millisecond: what stands in events and rows is then the same to the last digit.</summary>

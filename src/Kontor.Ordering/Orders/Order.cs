@@ -44,6 +44,8 @@ sealed record Order(
     DateTimeOffset? RejectedAt = null
 )
 {
+    const string PaymentPrefix = "order-";
+
     public string Stream => StreamOf(Id);
 
     public bool IsSettled => Stage is OrderStage.Placed or OrderStage.Rejected;
@@ -58,7 +60,17 @@ sealed record Order(
             _ => "submitted",
         };
 
+    /// <summary>Under which the provider is asked for its money, in every try.</summary>
+    public string KeyOfPayment => $"{PaymentPrefix}{Id}";
+
     public static string StreamOf(OrderId order) => $"order-{order}";
+
+    /// <summary>The order that a payment's key is about; null where it is no such key.</summary>
+    public static OrderId? OfPaymentKey(string key) =>
+        key.StartsWith(PaymentPrefix, StringComparison.Ordinal)
+        && OrderId.TryParse(key[PaymentPrefix.Length..], null, out var id)
+            ? id
+            : null;
 
     public static Order Begin(OrderEvent.Submitted submitted) =>
         new(

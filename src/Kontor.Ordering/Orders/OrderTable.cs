@@ -7,15 +7,18 @@ using Npgsql;
 
 namespace Kontor.Ordering.Orders;
 
+/// <summary>When an attempt moved, and when somebody is to look at it if it stands still from then on.</summary>
+readonly record struct Moved(DateTimeOffset At, DateTimeOffset? DueAt);
+
 /// <summary>The read model of orders: one row each, moved in the transaction that appends.</summary>
 static class OrderTable
 {
-    public static NpgsqlCommand Insert(Work work, Order order) =>
+    public static NpgsqlCommand Insert(Work work, Order order, Moved moved) =>
         work.Command(
             """
             insert into orders (id, cart, status, version, currency, subtotal, discount, shipping, tax, total,
-                                country, lines, provider, submitted_at)
-            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12::jsonb, $13, $14)
+                                country, lines, provider, submitted_at, moved_at, due_at)
+            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12::jsonb, $13, $14, $15, $16)
             """,
             order.Id.Value,
             order.Cart.Value,
@@ -30,16 +33,18 @@ static class OrderTable
             order.Country,
             JsonSerializer.Serialize(order.Lines, KontorJson.Options),
             order.Provider,
-            order.SubmittedAt
+            order.SubmittedAt,
+            moved.At,
+            moved.DueAt
         );
 
     /// <summary>Touches no row where the order has moved on from that version.</summary>
-    public static NpgsqlCommand Move(Work work, long from, Order order) =>
+    public static NpgsqlCommand Move(Work work, long from, Order order, Moved moved) =>
         work.Command(
             """
             update orders
             set status = $3, version = $4, number = $5, authorisation = $6, rejection = $7, short_skus = $8,
-                placed_at = $9, rejected_at = $10
+                placed_at = $9, rejected_at = $10, moved_at = $11, due_at = $12
             where id = $1 and version = $2
             """,
             order.Id.Value,
@@ -51,7 +56,9 @@ static class OrderTable
             order.Stage == OrderStage.Rejected ? order.Failure : null,
             (order.ShortSkus ?? []).ToArray(),
             order.PlacedAt,
-            order.RejectedAt
+            order.RejectedAt,
+            moved.At,
+            moved.DueAt
         );
 
     /// <summary>An order's row with what reaches it and what is sealed of it; null where there is none.</summary>

@@ -1,128 +1,115 @@
 using System.Diagnostics;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
 using Kontor.Kernel;
-using Kontor.Platform.Data;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Kontor.Ordering.Payments;
 
-/// <summary>A provider that takes no real money and behaves as its token says, with books of its own.</summary>
-/// <remarks>Its statements commit by themselves, on its own connections: what it "took" stands though the order's
-/// transaction fails, as it would with a real provider.</remarks>
-sealed class SandboxProvider(OrderingDatabase database, TimeProvider clock) : IPaymentProvider
+/// <summary>A provider that takes no real money and behaves as its token says: a client of the sandbox's HTTP API.</summary>
+/// <remarks>Who calls says how long they wait. Whatever is not an answer is an <see cref="HttpRequestException"/>: it has
+/// told nothing, and the money may have been taken.</remarks>
+sealed class SandboxProvider(SandboxAccount account, IServiceProvider services) : IPaymentProvider, IDisposable
 {
-    public const string Approve = "tok_approve";
-    public const string Decline = "tok_decline";
+    const string Authorisations = "v1/authorisations";
 
-    /// <summary>Takes the money and never answers the first call.</summary>
-    public const string Timeout = "tok_timeout";
+    readonly HttpClient http = new(
+        new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            ConnectTimeout = TimeSpan.FromSeconds(2),
+            PooledConnectionLifetime = TimeSpan.FromMinutes(2),
+        }
+    )
+    {
+        BaseAddress = account.Url,
+        Timeout = Timeout.InfiniteTimeSpan,
+        DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", account.Secret) },
+    };
+    string? callbacks = account.Callbacks is { } configured ? At(configured) : null;
 
-    /// <summary>Takes the money and answers after 5 seconds.</summary>
-    public const string Late = "tok_late";
-
-    /// <summary>Waits for the buyer.</summary>
-    public const string Challenge = "tok_challenge";
-
-    static readonly TimeSpan Lateness = TimeSpan.FromSeconds(5);
+    /// <summary>An authorisation as the sandbox answers it; of its members the ones that are read.</summary>
+    sealed record Standing(string State, string Reference);
 
     public string Name => "sandbox";
 
-    public bool Accepts(string token) => token is Approve or Decline or Timeout or Late or Challenge;
+    public bool Accepts(string token) =>
+        token is "tok_approve" or "tok_decline" or "tok_timeout" or "tok_late" or "tok_challenge";
 
     public async Task<PaymentOutcome> Authorise(PaymentRequest request, CancellationToken stop)
     {
-        var entry = await Enter(request, stop);
-        if (entry.Amount != request.Amount)
-            throw new InvalidOperationException($"The payment key {request.Key} was used for another amount.");
-        if (entry.State == "cancelled")
-            return new PaymentOutcome.Cancelled();
-        if (request.Token == Timeout && entry.Asked == 1)
-            await Task.Delay(System.Threading.Timeout.InfiniteTimeSpan, clock, stop);
-        if (entry.AnswerAt - clock.GetUtcNow() is { Ticks: > 0 } wait)
+        var wanted = new
         {
-            await Task.Delay(wait, clock, stop);
-            return await Find(request.Key, stop); // It may have been cancelled meanwhile.
-        }
-        return OutcomeOf(entry.State, entry.Reference);
+            request.Key,
+            request.Amount.Amount,
+            request.Amount.Currency,
+            request.Token,
+            Callbacks = callbacks ??= OwnAddress(),
+        };
+        using var answer = await http.PostAsJsonAsync(Authorisations, wanted, KontorJson.Options, stop);
+        return answer.StatusCode == HttpStatusCode.Conflict
+            ? throw new InvalidOperationException($"The payment key {request.Key} was used for another amount.")
+            : await Read(answer, stop);
     }
 
     public async Task Cancel(string key, CancellationToken stop)
     {
-        await using var cancel = database.Source.CreateCommand(
-            """
-            insert into sandbox_authorisations (key, token, amount, currency, state, reference, answer_at, created_at)
-            values ($1, '', 0, '', 'cancelled', $2, $3, $3)
-            on conflict (key) do update set state = 'cancelled' where sandbox_authorisations.state <> 'declined'
-            """
-        );
-        cancel.Parameters.Add(new() { Value = key });
-        cancel.Parameters.Add(new() { Value = NewReference() });
-        cancel.Parameters.Add(new() { Value = clock.GetUtcNow() });
-        await cancel.ExecuteNonQueryAsync(stop);
+        using var answer = await http.PostAsync($"{PlaceOf(key)}/cancel", null, stop);
+        await Read(answer, stop);
     }
 
     public async Task<PaymentOutcome> Find(string key, CancellationToken stop)
     {
-        await using var find = database.Source.CreateCommand(
-            "select state, reference from sandbox_authorisations where key = $1"
-        );
-        find.Parameters.Add(new() { Value = key });
-        await using var row = await find.ExecuteReaderAsync(stop);
-        return await row.ReadAsync(stop) ? OutcomeOf(row.GetString(0), row.GetString(1)) : new PaymentOutcome.Unknown();
+        using var answer = await http.GetAsync(PlaceOf(key), stop);
+        return answer.StatusCode == HttpStatusCode.NotFound ? new PaymentOutcome.Unknown() : await Read(answer, stop);
     }
 
-    /// <summary>The entry under the key: made now, or found as it stands.</summary>
-    async Task<Entry> Enter(PaymentRequest request, CancellationToken stop)
+    public void Dispose() => http.Dispose();
+
+    static async Task<PaymentOutcome> Read(HttpResponseMessage answer, CancellationToken stop)
     {
-        var now = clock.GetUtcNow();
-        await using var enter = database
-            .Source.CreateCommand(
-                """
-                insert into sandbox_authorisations (key, token, amount, currency, state, reference, answer_at, created_at)
-                values ($1, $2, $3, $4, $5, $6, $7, $8)
-                on conflict (key) do update set asked = sandbox_authorisations.asked + 1
-                returning state, reference, asked, answer_at, amount, currency
-                """
-            )
-            .With(
-                request.Key,
-                request.Token,
-                request.Amount.Amount,
-                request.Amount.Currency,
-                StateOf(request.Token),
-                NewReference(),
-                request.Token == Late ? now + Lateness : now,
-                now
-            );
-        await using var row = await enter.ExecuteReaderAsync(stop);
-        await row.ReadAsync(stop);
-        return new(
-            row.GetString(0),
-            row.GetString(1),
-            row.GetInt32(2),
-            row.GetFieldValue<DateTimeOffset>(3),
-            row.GetString(0) == "cancelled" ? request.Amount : new Money(row.GetInt64(4), row.GetString(5))
-        );
+        answer.EnsureSuccessStatusCode();
+        try
+        {
+            // Another sandbox's version may say more: its other members are nobody's affair here.
+            var standing = await answer.Content.ReadFromJsonAsync<Standing>(JsonSerializerOptions.Web, stop);
+            return OutcomeOf(standing ?? throw new JsonException("null is no authorisation."));
+        }
+        catch (JsonException unreadable)
+        {
+            throw new HttpRequestException("The sandbox's answer cannot be read.", unreadable);
+        }
     }
 
-    static string StateOf(string token) =>
-        token switch
+    static PaymentOutcome OutcomeOf(Standing standing) =>
+        standing.State switch
         {
-            Approve or Timeout or Late => "authorised",
-            Decline => "declined",
-            Challenge => "challenged",
-            _ => throw new UnreachableException($"The sandbox does not know the token {token}."),
-        };
-
-    static PaymentOutcome OutcomeOf(string state, string reference) =>
-        state switch
-        {
-            "authorised" => new PaymentOutcome.Authorised(reference),
+            "authorised" => new PaymentOutcome.Authorised(standing.Reference),
             "declined" => new PaymentOutcome.Declined(),
-            "challenged" => new PaymentOutcome.Awaiting(reference),
+            "challenged" => new PaymentOutcome.Awaiting(standing.Reference),
             "cancelled" => new PaymentOutcome.Cancelled(),
-            _ => throw new UnreachableException($"The sandbox's books have no state {state}."),
+            _ => throw new UnreachableException($"The sandbox's books have no state {standing.State}."),
         };
 
-    string NewReference() => $"sandbox-{Id<SandboxProvider>.New(clock)}";
+    static string PlaceOf(string key) => $"{Authorisations}/{Uri.EscapeDataString(key)}";
 
-    sealed record Entry(string State, string Reference, int Asked, DateTimeOffset AnswerAt, Money Amount);
+    static string At(Uri origin) => new Uri(origin, SandboxAccount.CallbackPath).ToString();
+
+    /// <summary>The address that this process listens at; null before it does, and where it serves nobody.</summary>
+    string? OwnAddress() =>
+        services
+            .GetService<IServer>()
+            ?.Features.Get<IServerAddressesFeature>()
+            ?.Addresses.Select(BindingAddress.Parse)
+            .Where(address => !address.IsUnixPipe && !address.IsNamedPipe && address.Port != 0)
+            .Select(address => At(new UriBuilder(address.Scheme, Reachable(address.Host), address.Port).Uri))
+            .FirstOrDefault();
+
+    /// <summary>Who listens everywhere is reached here too.</summary>
+    static string Reachable(string host) => host is "0.0.0.0" or "[::]" or "*" or "+" ? "127.0.0.1" : host;
 }

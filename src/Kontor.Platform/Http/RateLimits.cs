@@ -18,6 +18,9 @@ public sealed record RouteClass(string Name)
 
     /// <summary>What one service asks of another for every buyer of the shop.</summary>
     public const string Service = "service";
+
+    /// <summary>What another system tells, signed: one address speaks for all buyers.</summary>
+    public const string Callback = "callback";
 }
 
 /// <summary>How many requests a caller may make: a token bucket per caller and route class.</summary>
@@ -42,6 +45,7 @@ sealed class RateLimits : IAsyncDisposable
             ["read"] = Read(section, "Read", new(200, 2_000)),
             ["write"] = Read(section, "Write", new(100, 1_000)),
             [RouteClass.Money] = Read(section, "Money", new(20, 400)),
+            [RouteClass.Callback] = Read(section, "Callback", new(500, 5_000)),
             [RouteClass.Token] = Read(section, "Token", new(5, 60)),
             [RouteClass.Service] = Read(section, "Service", new(5_000, 20_000)),
         };

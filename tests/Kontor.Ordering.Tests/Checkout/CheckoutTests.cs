@@ -204,24 +204,6 @@ public sealed class CheckoutTests(Shop shop) : IClassFixture<Shop>
         (await guest.Pays("tok_approve", 202)).Is(201);
     }
 
-    [Theory]
-    [InlineData("tok_timeout")]
-    [InlineData("tok_late")]
-    public async Task A_slow_provider_is_waited_for_elsewhere(string token)
-    {
-        _ = shop.Services;
-        var guest = await Guest.Ready(shop, shop.Catalog.Sells(100));
-
-        var answer = (await guest.Pays(token, 200, "slow")).Is(202);
-
-        Assert.Equal($"/api/v1/orders/{Text(answer, "id")}", answer.Raw.Headers.Location?.ToString());
-        Assert.Equal("submitted", Text(answer, "status"));
-        await guest.OrderIs("placed", answer);
-        Assert.Equal(1, await AuthorisationsOf(answer));
-        var repeated = (await guest.Pays(token, 200, "slow")).Is(202);
-        Assert.Equal(answer.Text, repeated.Text);
-    }
-
     [Fact]
     public async Task A_challenge_waits_for_the_buyer()
     {
@@ -275,10 +257,13 @@ public sealed class CheckoutTests(Shop shop) : IClassFixture<Shop>
         return found;
     }
 
-    Task<long> AuthorisationsOf(Answer answer) =>
-        shop.Count(
-            $"select count(*) from sandbox_authorisations where key = 'order-{Text(answer, "id")}' and state = 'authorised'"
+    async Task<int> AuthorisationsOf(Answer answer)
+    {
+        await Books.Agree(shop);
+        return (await shop.Sandbox.Books()).Count(booked =>
+            booked.Key == $"order-{Text(answer, "id")}" && booked.State == "authorised"
         );
+    }
 
     static async Task<IEnumerable<string?>> EventsOf(Guest guest, Answer answer) =>
         (await guest.Caller.Get($"/api/v1/orders/{Text(answer, "id")}/events"))

@@ -1,14 +1,10 @@
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
-using Kontor.Contracts.Catalog;
 using Kontor.Contracts.Ordering;
 using Kontor.Kernel;
 using Kontor.Ordering.Carts;
 using Kontor.Ordering.Checkout;
 using Kontor.Ordering.Orders;
 using Kontor.Ordering.Payments;
-using Kontor.Platform.Http;
 
 namespace Kontor.Ordering.Tests.Checkout;
 
@@ -55,10 +51,7 @@ public sealed class RestartTests(Shop shop) : IClassFixture<Shop>
             Assert.Contains(answers[0].Status, new[] { 201, 202 });
         Assert.Equal(order.Stage == OrderStage.Placed ? 98 : 100, shop.Catalog.Left(sku));
         Assert.Equal(1, await shop.Count($"select count(*) from orders where cart = '{guest.Cart}'"));
-        Assert.Equal(
-            1,
-            await shop.Count($"select count(*) from sandbox_authorisations where key = 'order-{order.Id}'")
-        );
+        await Books.Agree(shop);
         Assert.Equal(
             await shop.Count($"select count(distinct type) from journal where stream = '{order.Stream}'"),
             await shop.Count($"select count(*) from journal where stream = '{order.Stream}'")
@@ -158,9 +151,7 @@ public sealed class RestartTests(Shop shop) : IClassFixture<Shop>
             (await shop.The<Ledger>().Load(attempt.Order.Id, default)).Order.Stage
         );
 
-        await shop.Count(
-            $"with paid as (update sandbox_authorisations set state = 'authorised' where key = 'order-{attempt.Order.Id}' returning 1) select count(*) from paid"
-        );
+        await shop.Sandbox.Confirm(attempt.Order.KeyOfPayment);
         await DriveToTheEnd(attempt);
 
         Assert.Equal(OrderStage.Placed, (await shop.The<Ledger>().Load(attempt.Order.Id, default)).Order.Stage);
@@ -200,77 +191,13 @@ public sealed class RestartTests(Shop shop) : IClassFixture<Shop>
         }
     }
 
-    /// <summary>What the request does first, and no more: as if the process died then.</summary>
-    async Task<Attempt> Submit(Guest guest, string token)
-    {
-        var request = new PlaceOrder.Request(new Money(200, "EUR"), new("sandbox", token));
-        var cart = await CartTable.Find(shop.Database.Source, CartId.Parse(guest.Cart, null), default);
-        var shelf = await shop.The<Goods>().Ask([.. cart!.Skus], "EUR", default);
-        var claim = new IdempotencyClaim(
-            $"cart:{Convert.ToHexStringLower(CartToken.Hash(guest.Token))}",
-            "POST",
-            $"/api/v1/carts/{{cart}}/checkout cart={guest.Cart}",
-            Key,
-            SHA256.HashData(
-                Encoding.UTF8.GetBytes(
-                    $"\n{JsonSerializer.Serialize(Guest.Payment(token, 200), JsonSerializerOptions.Web)}"
-                )
-            )
-        );
-        var submitted = await shop.The<Submission>().Try(cart, shelf, new(request, null, "trace"), claim, default);
-        return submitted!.Value.Value.Attempt!;
-    }
+    Task<Attempt> Submit(Guest guest, string token) => Unattended.Submit(shop, guest, token, Key);
 
     static Task<Answer> Repeat(Guest guest, string token) => guest.Pays(token, 200, Key);
 
-    /// <summary>One step; a provider that never answers is left after a moment, as a dying process leaves it.</summary>
-    async Task<Progress> Step(Attempt attempt)
-    {
-        using var moment = new CancellationTokenSource(TimeSpan.FromMilliseconds(300), TimeProvider.System);
-        var hangs =
-            attempt.Order.Stage == OrderStage.PaymentRequested && shop.The<Ledger>().TokenOf(attempt) == "tok_timeout";
-        try
-        {
-            return await shop.The<Till>().Advance(attempt, hangs ? moment.Token : default);
-        }
-        catch (OperationCanceledException)
-        {
-            return new(attempt, Moved: true);
-        }
-    }
+    Task<Progress> Step(Attempt attempt) => Unattended.Step(shop, attempt);
 
-    async Task ActWithoutRecording(Attempt attempt)
-    {
-        var order = attempt.Order;
-        using var moment = new CancellationTokenSource(TimeSpan.FromMilliseconds(300), TimeProvider.System);
-        var provider = shop.The<IPaymentProvider>();
-        switch (order.Stage)
-        {
-            case OrderStage.Submitted:
-                var lines = order.Lines.Select(line => new ReservationLine(line.Sku, line.Quantity));
-                await shop.Catalog.Reserve(new(order.Id.Value, [.. lines]), default);
-                break;
-            case OrderStage.PaymentRequested:
-                var request = new PaymentRequest(
-                    order.PaymentKey!,
-                    order.Totals.Total,
-                    shop.The<Ledger>().TokenOf(attempt)
-                );
-                try
-                {
-                    await provider.Authorise(request, moment.Token);
-                }
-                catch (OperationCanceledException)
-                {
-                    // tok_timeout: the money is taken and nobody was told.
-                }
-                break;
-            case OrderStage.Failed:
-                await provider.Cancel(order.PaymentKey!, default);
-                await shop.Catalog.Release(order.Id.Value, default);
-                break;
-        }
-    }
+    Task ActWithoutRecording(Attempt attempt) => Unattended.ActWithoutRecording(shop, attempt);
 
     async Task DriveToTheEnd(Attempt attempt)
     {
@@ -279,16 +206,5 @@ public sealed class RestartTests(Shop shop) : IClassFixture<Shop>
             progress = await shop.The<Till>().Advance(progress.Attempt, default);
     }
 
-    async Task<Order> Settled(OrderId id)
-    {
-        var deadline = TimeProvider.System.GetUtcNow().AddSeconds(60);
-        while (true)
-        {
-            var order = (await shop.The<Ledger>().Load(id, default)).Order;
-            if (order.IsSettled)
-                return order;
-            Assert.True(TimeProvider.System.GetUtcNow() < deadline, $"It stands at {order.Stage}.");
-            await Task.Delay(50);
-        }
-    }
+    Task<Order> Settled(OrderId id) => Unattended.Reaches(shop, id, OrderStage.Placed, OrderStage.Rejected);
 }

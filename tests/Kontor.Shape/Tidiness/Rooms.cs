@@ -19,6 +19,7 @@ static class Rooms
         Assembly.Load("Kontor.Journal"),
         Assembly.Load("Kontor.Contracts"),
         Assembly.Load("Kontor.Platform"),
+        Assembly.Load("Kontor.Sandbox"),
         Assembly.Load("kontor"),
     ];
 

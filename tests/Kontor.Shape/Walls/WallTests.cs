@@ -43,6 +43,7 @@ public sealed class WallTests
                 "Identity",
                 "Catalog",
                 "Ordering",
+                "Sandbox",
                 "Host",
             ]),
             Projects.ToHashSet()
@@ -57,6 +58,9 @@ public sealed class WallTests
     [InlineData("Contracts", "Journal")]
     [InlineData("Kernel", "Contracts")]
     [InlineData("Catalog", "Host")]
+    [InlineData("Ordering", "Sandbox")]
+    [InlineData("Sandbox", "Ordering")]
+    [InlineData("Sandbox", "Contracts")]
     [InlineData("Kernel", "Npgsql")]
     [InlineData("Kernel", "Microsoft.AspNetCore.Http.Abstractions")]
     [InlineData("Contracts", "Dapper")]

@@ -5,7 +5,7 @@ namespace Kontor.Shape.Walls;
 sealed record Building(IReadOnlyDictionary<string, IReadOnlyList<string>> Uses)
 {
     /// <summary>Everything that is not a room below is a service and knows no other service.</summary>
-    static readonly string[] NotServices = ["Kernel", "Journal", "Contracts", "Platform", "Host"];
+    static readonly string[] NotServices = ["Kernel", "Journal", "Contracts", "Platform", "Host", "Sandbox"];
 
     static readonly Dictionary<string, string[]> MayUse = new(StringComparer.Ordinal)
     {
@@ -13,6 +13,8 @@ sealed record Building(IReadOnlyDictionary<string, IReadOnlyList<string>> Uses)
         ["Journal"] = ["Kernel"],
         ["Contracts"] = ["Kernel"],
         ["Platform"] = ["Kernel", "Journal"],
+        // A payment provider of its own: it stands outside, and whoever wants it calls it over HTTP.
+        ["Sandbox"] = ["Kernel"],
         // Clients of the public API: they know its words and nothing of the services.
         ["Client"] = ["Kernel", "Contracts"],
         ["Admin"] = ["Kernel", "Contracts", "Client"],

@@ -1,0 +1,54 @@
+using Kontor.Ordering.Payments;
+using Kontor.Platform.Postgres;
+using Kontor.Sandbox;
+
+namespace Kontor.Host.Serving;
+
+/// <summary>Which sandbox takes this program's payments: the one that is configured, else, on the private database, one
+/// that runs inside the process. A shop on a server of its own takes no play money unless it is told to.</summary>
+/// <param name="Account">Null where the sandbox takes no payments here.</param>
+/// <param name="Inside">The sandbox that runs here, if one does.</param>
+sealed record Payments(SandboxAccount? Account, SandboxServer? Inside) : IAsyncDisposable
+{
+    static readonly Payments None = new(null, null);
+
+    /// <exception cref="IOException">What is configured cannot be used; the message says what to do.</exception>
+    public static async Task<Payments> Open(
+        ServeSettings settings,
+        IConfiguration configuration,
+        PostgresOrigin database,
+        ILoggerFactory logs,
+        CancellationToken stop
+    )
+    {
+        if (!settings.Services.Contains("ordering", StringComparer.Ordinal))
+            return None;
+        var callbacks = UriOf(configuration, "Payments:Callbacks");
+        if (UriOf(configuration, "Payments:Sandbox:Url") is { } url)
+            return new(new(url, await ReadSecret(configuration["Payments:Sandbox:SecretFile"], stop), callbacks), null);
+        if (database == PostgresOrigin.Configured)
+            return None;
+
+        var sandbox = SandboxSettings.In(Path.Combine(settings.Folder, "sandbox"), "http://127.0.0.1:0");
+        var inside = await SandboxServer.Start(sandbox, logs, stop);
+        return new(new(new(inside.Urls.First()), await ReadSecret(sandbox.SecretFile, stop), callbacks), inside);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Inside is not null)
+            await Inside.DisposeAsync();
+    }
+
+    static async Task<string> ReadSecret(string? file, CancellationToken stop) =>
+        file is null
+            ? throw new FileNotFoundException(
+                "Payments:Sandbox:Url is set, and Payments:Sandbox:SecretFile does not say where its secret is."
+            )
+            : (await File.ReadAllTextAsync(file, stop)).Trim();
+
+    static Uri? UriOf(IConfiguration configuration, string name) =>
+        configuration[name] is not { Length: > 0 } text ? null
+        : Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" ? url
+        : throw new IOException($"{name} is '{text}', and is to be an address such as http://127.0.0.1:8090.");
+}

@@ -1,0 +1,84 @@
+using System.Text.Json;
+using Kontor.Kernel;
+
+namespace Kontor.Sandbox;
+
+/// <summary>The books on disk: one JSON line for each entry, in order, only ever added to.</summary>
+/// <remarks>
+/// A line is handed to the operating system before anything is answered, so it survives a kill of the process. It is not
+/// flushed to the disk: a machine that loses its power may lose the last lines, and with them only play money, while a
+/// flush would cost every authorisation milliseconds. One process at a time: the file is opened for itself alone.
+/// Not safe for concurrent use; the books hold their lock.
+/// </remarks>
+sealed class BookFile : IDisposable
+{
+    readonly FileStream file;
+    long written;
+
+    BookFile(FileStream file) => this.file = file;
+
+    public static BookFile Open(string path)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        return new(
+            new(
+                path,
+                new FileStreamOptions
+                {
+                    Mode = FileMode.OpenOrCreate,
+                    Access = FileAccess.ReadWrite,
+                    Share = FileShare.None,
+                    BufferSize = 0,
+                }
+            )
+        );
+    }
+
+    /// <summary>Every entry, once, before the first is added. The torn last line of a killed process is cut off: nothing
+    /// was answered upon it.</summary>
+    public IEnumerable<Entry> Read()
+    {
+        using var line = new MemoryStream();
+        var buffer = new byte[64 * 1024];
+        int read;
+        while ((read = file.Read(buffer)) > 0)
+        {
+            var start = 0;
+            int end;
+            while ((end = Array.IndexOf(buffer, (byte)'\n', start, read - start)) >= 0)
+            {
+                line.Write(buffer, start, end - start);
+                yield return Parse(line.GetBuffer().AsSpan(0, (int)line.Length));
+                written += line.Length + 1;
+                line.SetLength(0);
+                start = end + 1;
+            }
+            line.Write(buffer, start, read - start);
+        }
+        file.SetLength(written);
+        file.Position = written;
+    }
+
+    /// <summary>Adds an entry. Where it cannot (a full disk), the half of it that stands is taken away again.</summary>
+    public void Append(Entry entry)
+    {
+        byte[] line = [.. JsonSerializer.SerializeToUtf8Bytes(entry, KontorJson.Options), (byte)'\n'];
+        try
+        {
+            file.Write(line);
+            written += line.Length;
+        }
+        catch (IOException)
+        {
+            file.SetLength(written);
+            file.Position = written;
+            throw;
+        }
+    }
+
+    public void Dispose() => file.Dispose();
+
+    Entry Parse(ReadOnlySpan<byte> line) =>
+        JsonSerializer.Deserialize<Entry>(line, KontorJson.Options)
+        ?? throw new InvalidDataException($"The books have no entry at byte {written}.");
+}
