@@ -17,6 +17,10 @@ sealed class RunningShop : IAsyncDisposable
 {
     readonly Dictionary<string, RunningKontor> services = new(StringComparer.Ordinal);
 
+    RunningSandbox? sandbox;
+
+    public RunningSandbox Sandbox => sandbox!; // Started before all else.
+
     public IReadOnlyList<RunningKontor> Processes => [.. services.Values.Distinct()];
 
     public RunningKontor Of(string service) => services[service];
@@ -26,6 +30,7 @@ sealed class RunningShop : IAsyncDisposable
         var shop = new RunningShop();
         try
         {
+            shop.sandbox = await RunningSandbox.Start(FreePort());
             if (processes == Scenarios.Processes.One)
                 await shop.OpenOne();
             else
@@ -43,13 +48,19 @@ sealed class RunningShop : IAsyncDisposable
     /// <param name="connection">A service's connection string.</param>
     public static async Task<RunningShop> OpenConfigured(Func<string, string> connection)
     {
-        var shop = new RunningShop();
+        var shop = new RunningShop { sandbox = await RunningSandbox.Start(FreePort()) };
         var all = RunningKontor.Prepare(FreePort());
         foreach (var service in (string[])["catalog", "ordering", "identity"])
         {
             shop.services.Add(service, all);
             all.Settings[$"ConnectionStrings__{char.ToUpperInvariant(service[0])}{service[1..]}"] = connection(service);
         }
+        var master = Path.Combine(all.Folder, "master.key");
+        await File.WriteAllBytesAsync(master, System.Security.Cryptography.RandomNumberGenerator.GetBytes(32));
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(master, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        all.Settings["Encryption__MasterKeyFile"] = master;
+        shop.Pay(all);
         await all.Restart();
         return shop;
     }
@@ -97,6 +108,15 @@ sealed class RunningShop : IAsyncDisposable
     {
         foreach (var process in Processes)
             await process.DisposeAsync();
+        if (sandbox is not null)
+            await sandbox.DisposeAsync();
+    }
+
+    /// <summary>The sandbox outlives every process of the shop.</summary>
+    void Pay(RunningKontor ordering)
+    {
+        ordering.Settings["Payments__Sandbox__Url"] = Sandbox.Url.ToString();
+        ordering.Settings["Payments__Sandbox__SecretFile"] = Sandbox.SecretFile;
     }
 
     async Task OpenOne()
@@ -104,6 +124,7 @@ sealed class RunningShop : IAsyncDisposable
         var all = RunningKontor.Prepare(FreePort(), "--empty");
         foreach (var service in (string[])["catalog", "ordering", "identity"])
             services.Add(service, all);
+        Pay(all);
         await all.Restart();
     }
 
@@ -114,6 +135,7 @@ sealed class RunningShop : IAsyncDisposable
         await Of("identity").Restart();
         await Introduce("catalog", "stream:read ordering:read");
         await Introduce("ordering", "stream:read catalog:read catalog:reserve");
+        Pay(Of("ordering"));
         await Task.WhenAll(Of("catalog").Restart(), Of("ordering").Restart());
     }
 
