@@ -29,7 +29,7 @@ public sealed class Shop : IAsyncLifetime
     internal KeyRing Keys => The<KeyRing>();
     internal PlaySandbox Sandbox => sandbox!;
 
-    internal CheckoutLimits Limits { get; init; } =
+    internal CheckoutLimits Limits { get; private set; } =
         CheckoutLimits.Usual with
         {
             Inline = TimeSpan.FromSeconds(2),
@@ -73,8 +73,9 @@ public sealed class Shop : IAsyncLifetime
     }
 
     /// <summary>The process ends with whatever it was at; another one begins on the same database.</summary>
-    internal async Task Reopen()
+    internal async Task Reopen(CheckoutLimits limits)
     {
+        Limits = limits;
         await Started.DisposeAsync();
         await Open();
     }

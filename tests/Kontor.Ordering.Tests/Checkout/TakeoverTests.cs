@@ -20,7 +20,7 @@ public sealed class TakeoverTests
     [InlineData("tok_timeout")]
     public async Task What_a_dead_process_left_anywhere_is_finished_by_another(string token)
     {
-        await using var shop = await Shop.Start(Quick with { StandStill = TimeSpan.FromMinutes(10) });
+        await using var shop = await Shop.Start(Quick with { Look = TimeSpan.FromMinutes(10) });
         List<(string Sku, OrderId Order)> left = [];
         for (var steps = 0; steps <= 3; steps++)
             foreach (var hasActed in new[] { false, true })
@@ -37,7 +37,7 @@ public sealed class TakeoverTests
             "with aged as (update orders set due_at = now() where due_at is not null returning 1) select count(*) from aged"
         );
 
-        await shop.Reopen();
+        await shop.Reopen(Quick);
 
         foreach (var (sku, id) in left)
         {
