@@ -1,4 +1,5 @@
 using Kontor.Ordering.Carts;
+using Kontor.Platform.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -171,6 +172,25 @@ public sealed class EraseGuestTests(Shop shop) : IClassFixture<Shop>
             Assert.Equal(isErased, (await guest.Look()).Data.GetProperty("email").GetString() == "[erased]");
         }
         await HoldsItsInvariants();
+    }
+
+    [Theory]
+    [InlineData("tok_challenge", 202)]
+    [InlineData("tok_approve", 201)]
+    public async Task An_erasure_decided_before_an_order_was_begun_is_decided_anew(string token, int status)
+    {
+        _ = shop.Services;
+        var stop = TestContext.Current.CancellationToken;
+        var guest = await Guest.Ready(shop, shop.Catalog.Sells(100));
+        var stale = (await CartTable.Find(shop.Database.Source, CartId.Parse(guest.Cart, null), stop))!;
+        (await guest.Pays(token, 200)).Is(status);
+
+        await using var connection = await shop.Database.Source.OpenConnectionAsync(stop);
+        await using var transaction = await connection.BeginTransactionAsync(stop);
+        var work = new Work(shop.Database, transaction);
+        var change = EraseGuest.Decide(stale).Value;
+
+        Assert.False(await EraseGuest.Write(work, stale, change, TimeProvider.System, stop));
     }
 
     [Fact]
