@@ -7,32 +7,44 @@ namespace Kontor.Sandbox;
 /// <remarks>
 /// A line is handed to the operating system before anything is answered, so it survives a kill of the process. It is not
 /// flushed to the disk: a machine that loses its power may lose the last lines, and with them only play money, while a
-/// flush would cost every authorisation milliseconds. One process at a time: the file is opened for itself alone.
-/// Not safe for concurrent use; the books hold their lock.
+/// flush would cost every authorisation milliseconds. One process at a time: it holds the file beside
+/// them, so that anybody may read the books meanwhile. Not safe for concurrent use; the books hold their lock.
 /// </remarks>
 sealed class BookFile : IDisposable
 {
+    readonly FileStream holding;
     readonly FileStream file;
     long written;
 
-    BookFile(FileStream file) => this.file = file;
+    BookFile(FileStream holding, FileStream file) => (this.holding, this.file) = (holding, file);
 
+    /// <exception cref="IOException">Another process has these books.</exception>
     public static BookFile Open(string path)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-        return new(
-            new(
-                path,
-                new FileStreamOptions
-                {
-                    Mode = FileMode.OpenOrCreate,
-                    Access = FileAccess.ReadWrite,
-                    Share = FileShare.None,
-                    BufferSize = 0,
-                }
-            )
-        );
+        var holding = Open($"{path}.lock", FileShare.None);
+        try
+        {
+            return new(holding, Open(path, FileShare.ReadWrite));
+        }
+        catch
+        {
+            holding.Dispose();
+            throw;
+        }
     }
+
+    static FileStream Open(string path, FileShare share) =>
+        new(
+            path,
+            new FileStreamOptions
+            {
+                Mode = FileMode.OpenOrCreate,
+                Access = FileAccess.ReadWrite,
+                Share = share,
+                BufferSize = 0,
+            }
+        );
 
     /// <summary>Every entry, once, before the first is added. The torn last line of a killed process is cut off: nothing
     /// was answered upon it.</summary>
@@ -76,7 +88,11 @@ sealed class BookFile : IDisposable
         }
     }
 
-    public void Dispose() => file.Dispose();
+    public void Dispose()
+    {
+        file.Dispose();
+        holding.Dispose();
+    }
 
     Entry Parse(ReadOnlySpan<byte> line) =>
         JsonSerializer.Deserialize<Entry>(line, KontorJson.Options)

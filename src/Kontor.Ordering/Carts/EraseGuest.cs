@@ -91,7 +91,13 @@ static class EraseGuest
     }
 
     /// <summary>False where the cart has moved on, or an order of it was begun or ended, since it was read.</summary>
-    static async Task<bool> Write(Work work, Cart cart, CartChange change, TimeProvider clock, CancellationToken stop)
+    internal static async Task<bool> Write(
+        Work work,
+        Cart cart,
+        CartChange change,
+        TimeProvider clock,
+        CancellationToken stop
+    )
     {
         if (change.Happened is null)
             return true;

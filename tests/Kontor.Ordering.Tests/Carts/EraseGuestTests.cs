@@ -1,6 +1,5 @@
 using Kontor.Ordering.Carts;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
+using Kontor.Platform.Http;
 
 namespace Kontor.Ordering.Tests.Carts;
 
@@ -173,6 +172,25 @@ public sealed class EraseGuestTests(Shop shop) : IClassFixture<Shop>
         await HoldsItsInvariants();
     }
 
+    [Theory]
+    [InlineData("tok_challenge", 202)]
+    [InlineData("tok_approve", 201)]
+    public async Task An_erasure_decided_before_an_order_was_begun_is_decided_anew(string token, int status)
+    {
+        _ = shop.Services;
+        var stop = TestContext.Current.CancellationToken;
+        var guest = await Guest.Ready(shop, shop.Catalog.Sells(100));
+        var stale = (await CartTable.Find(shop.Database.Source, CartId.Parse(guest.Cart, null), stop))!;
+        (await guest.Pays(token, 200)).Is(status);
+
+        await using var connection = await shop.Database.Source.OpenConnectionAsync(stop);
+        await using var transaction = await connection.BeginTransactionAsync(stop);
+        var work = new Work(shop.Database, transaction);
+        var change = EraseGuest.Decide(stale).Value;
+
+        Assert.False(await EraseGuest.Write(work, stale, change, TimeProvider.System, stop));
+    }
+
     [Fact]
     public async Task Strangers_erase_nobody()
     {
@@ -191,49 +209,6 @@ public sealed class EraseGuestTests(Shop shop) : IClassFixture<Shop>
         var desk = new Caller(shop.Http) { Scope = "ordering:write" };
         IsForgotten((await desk.Send(HttpMethod.Delete, $"{guest.Path}/person", null)).Is(200));
         (await desk.Send(HttpMethod.Delete, $"/api/v1/carts/{Fresh.Id()}/person", null)).Refused(404, "CART_NOT_FOUND");
-    }
-
-    /// <summary>A restored key store, or a process that died between the commit and the destruction, looks like this.</summary>
-    [Fact]
-    public async Task A_key_that_came_back_is_destroyed_by_the_replay()
-    {
-        var erasures = shop.Services.GetServices<IHostedService>().OfType<Erasures>().Single();
-        var guests = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => Guest.Ready(shop, shop.Catalog.Sells(100))));
-        var files = guests
-            .Select(guest =>
-                Directory.GetFiles(shop.KeyStore, $"{guest.Cart}.key", SearchOption.AllDirectories).Single()
-            )
-            .ToList();
-        var backup = files.Select(File.ReadAllBytes).ToList();
-        (await Erase(guests[0])).Is(200);
-        (await Erase(guests[1])).Is(200);
-        for (var i = 0; i < files.Count; i++)
-            await File.WriteAllBytesAsync(files[i], backup[i]);
-
-        var destroyed = await erasures.Replay(DateTimeOffset.MinValue, default);
-
-        Assert.Equal(2, destroyed);
-        Assert.True(shop.Keys.Persons.IsDestroyed(Guid.Parse(guests[0].Cart)));
-        Assert.True(shop.Keys.Persons.IsDestroyed(Guid.Parse(guests[1].Cart)));
-        Assert.Equal("ada@example.org", (await guests[2].Look()).Data.GetProperty("email").GetString());
-        Assert.Equal(0, await erasures.Replay(DateTimeOffset.MinValue, default));
-    }
-
-    [Fact]
-    public async Task The_replay_goes_through_more_than_one_batch()
-    {
-        var erasures = shop.Services.GetServices<IHostedService>().OfType<Erasures>().Single();
-        const int Count = Erasures.BatchSize + 5;
-        await using var insert = shop.Database.Source.CreateCommand(
-            $"""
-            insert into carts (id, token_hash, currency, created_at, changed_at, erased_at)
-            select gen_random_uuid(), sha256('x'), 'EUR', now(), now(), timestamptz '2001-01-01' from generate_series(1, {Count})
-            """
-        );
-        await insert.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
-
-        Assert.InRange(await erasures.Replay(DateTimeOffset.MinValue, default), Count, int.MaxValue);
-        Assert.Equal(0, await erasures.Replay(DateTimeOffset.MinValue, default));
     }
 
     [Fact]
