@@ -22,14 +22,14 @@ sealed class BookFile : IDisposable
     public static BookFile Open(string path)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-        var holding = Open($"{path}.lock", FileShare.None);
+        var hold = Open($"{path}.lock", FileShare.None);
         try
         {
-            return new(holding, Open(path, FileShare.ReadWrite));
+            return new(hold, Open(path, FileShare.ReadWrite));
         }
         catch
         {
-            holding.Dispose();
+            hold.Dispose();
             throw;
         }
     }

@@ -127,8 +127,8 @@ public sealed class CrashTests
         Task Settles(string order, (string, string) token) =>
             Eventually.Holds(
                 async () =>
-                    (await Insist(HttpMethod.Get, $"/api/v1/orders/{order}", null, token)).Data
-                        .GetProperty("status")
+                    (await Insist(HttpMethod.Get, $"/api/v1/orders/{order}", null, token))
+                        .Data.GetProperty("status")
                         .GetString() == "placed",
                 $"{order} is placed"
             );
