@@ -107,6 +107,26 @@ public sealed partial class EventJournal
             : throw new InvalidOperationException($"The stream {stream} is longer than {MaxStreamLength} events.");
     }
 
+    /// <summary>The events of some streams, by stream and version: for those who look at many aggregates at once.</summary>
+    public static async Task<ILookup<string, RecordedEvent>> ReadStreams(
+        IReadOnlyCollection<string> streams,
+        NpgsqlTransaction transaction,
+        CancellationToken stop
+    )
+    {
+        await using var read = new NpgsqlCommand(
+            $"select {Columns} from journal j where stream = any($1) order by stream, version",
+            transaction.Connection,
+            transaction
+        );
+        read.Parameters.Add(new() { Value = streams.ToArray() });
+        await using var reader = await read.ExecuteReaderAsync(stop);
+        var events = new List<RecordedEvent>();
+        while (await reader.ReadAsync(stop))
+            events.Add(Row(reader, 0));
+        return events.ToLookup(happened => happened.Stream, StringComparer.Ordinal);
+    }
+
     public Task<IReadOnlyList<RecordedEvent>> ReadStream(string stream, CancellationToken stop) =>
         ReadStream(stream, 0, null, stop);
 

@@ -3,6 +3,7 @@ using Kontor.Ordering.Carts;
 using Kontor.Ordering.Checkout;
 using Kontor.Ordering.Orders;
 using Kontor.Ordering.Payments;
+using Kontor.Platform.Data;
 using Kontor.Platform.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
@@ -33,6 +34,10 @@ public static class FrontDoor
         services.AddSingleton<Hints>();
         return services;
     }
+
+    /// <summary>What <c>kontor verify</c> asks of the orders besides the invariants of their database.</summary>
+    public static void AddOrderChecks(this IServiceCollection services) =>
+        services.AddSingleton<ICheck, OrdersReplayed>();
 
     /// <summary>Takes payments of the sandbox provider: no real money, so not for a shop that is open.</summary>
     public static IServiceCollection AddSandboxPayments(this IServiceCollection services, SandboxAccount account)

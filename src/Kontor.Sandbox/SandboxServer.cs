@@ -27,6 +27,9 @@ public sealed class SandboxServer : IAsyncDisposable
 
     public IReadOnlyCollection<string> Urls => [.. running.Urls];
 
+    /// <summary>The file of the books in their folder.</summary>
+    public static string BooksIn(string folder) => Path.Combine(folder, "books.ndjson");
+
     /// <summary>Opens the books, then the door. Ready when it returns.</summary>
     /// <exception cref="IOException">The books are another process's, or cannot be written.</exception>
     public static async Task<SandboxServer> Start(SandboxSettings settings, ILoggerFactory logs, CancellationToken stop)
@@ -42,7 +45,7 @@ public sealed class SandboxServer : IAsyncDisposable
         builder.Services.AddSingleton<Conduct>();
         // Made by the container, which so closes the file with the rest.
         builder.Services.AddSingleton(services =>
-            Books.Open(Path.Combine(settings.Folder, "books.ndjson"), services.GetRequiredService<TimeProvider>())
+            Books.Open(BooksIn(settings.Folder), services.GetRequiredService<TimeProvider>())
         );
         builder.Services.AddHostedService<Callbacks>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(5));

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Kontor.Host.Checks;
 using Kontor.Host.Serving;
 using Kontor.Platform;
 using Kontor.Platform.Neighbours;
@@ -85,7 +86,9 @@ static class Shared
             Installation.Services.Except(present, StringComparer.Ordinal)
         );
         services.AddNeighbours(neighbours);
-        Composition.Add(services, present, neighbours, new(installation, configuration, postgres));
+        var place = new Place(installation, configuration, postgres);
+        Composition.Add(services, present, neighbours, place);
+        services.AddChecks(present, place);
         await using var provider = services.BuildServiceProvider();
         return await run(provider, postgres);
     }

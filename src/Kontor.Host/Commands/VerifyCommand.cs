@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
+using Kontor.Host.Checks;
+using Kontor.Journal;
 using Kontor.Platform.Data;
 
 namespace Kontor.Host.Commands;
@@ -26,40 +28,64 @@ static class VerifyCommand
             parsed,
             async (services, _) =>
             {
-                var isJson = parsed.GetValue(Shared.Json);
-                var findings = new List<Finding>();
-                var checks = 0;
-                foreach (var database in services.GetServices<ServiceDatabase>())
-                {
-                    var journal = await database.Journal.Check(stop);
-                    findings.AddRange(journal.Select(found => new Finding(database.Name, found.Rule, found.What)));
-                    checks++;
-                    foreach (var invariant in database.Invariants)
-                    {
-                        var broken = await invariant.Check(database.Source, stop);
-                        findings.AddRange(broken.Select(what => new Finding(database.Name, invariant.Rule, what)));
-                        checks++;
-                    }
-                }
-                Report(findings, checks, isJson);
-                return findings.Count == 0 ? 0 : 1;
+                var report = await Ask(services, stop);
+                Say(report, parsed.GetValue(Shared.Json));
+                return report.Findings.Count == 0 ? 0 : 1;
             },
             stop
         );
 
-    static void Report(IReadOnlyList<Finding> findings, int checks, bool isJson)
+    static async Task<Report> Ask(IServiceProvider services, CancellationToken stop)
+    {
+        var checks = new List<Asked>();
+        var findings = new List<Finding>();
+        foreach (var database in services.GetServices<ServiceDatabase>())
+        {
+            var journal = await database.Journal.Check(stop);
+            checks.Add(new(database.Name, "JOURNAL_IS_DENSE", journal.Count));
+            findings.AddRange(
+                journal.Select(found => new Finding(database.Name, $"JOURNAL_{Rule(found)}", found.What))
+            );
+            foreach (var invariant in database.Invariants)
+                Note(database.Name, invariant.Rule, await invariant.Check(database.Source, stop));
+        }
+        foreach (var check in services.GetServices<ICheck>())
+            Note(check.Service, check.Rule, await check.Run(stop));
+        return new(checks, [.. services.GetServices<Unasked>()], findings);
+
+        void Note(string service, string rule, IReadOnlyList<string> broken)
+        {
+            checks.Add(new(service, rule, broken.Count));
+            findings.AddRange(broken.Select(what => new Finding(service, rule, what)));
+        }
+    }
+
+    static string Rule(JournalFinding found) => found.Rule.ToUpperInvariant();
+
+    static void Say(Report report, bool isJson)
     {
         if (isJson)
         {
-            Console.WriteLine(JsonSerializer.Serialize(new { checks, findings }, Kernel.KontorJson.Options));
+            Console.WriteLine(JsonSerializer.Serialize(report, Kernel.KontorJson.Options));
             return;
         }
-        foreach (var finding in findings)
+        foreach (var check in report.Checks)
+            Console.WriteLine($"{(check.Findings == 0 ? "ok     " : "BROKEN ")}{check.Service, -9} {check.Rule}");
+        foreach (var left in report.Unasked)
+            Console.WriteLine($"not asked        {left.Rule}: {left.Why}");
+        foreach (var finding in report.Findings)
             Console.WriteLine($"{finding.Service}: {finding.Rule}: {finding.What}");
         Console.WriteLine(
-            findings.Count == 0 ? $"All {checks} checks hold." : $"{findings.Count} findings in {checks} checks."
+            report.Findings.Count == 0
+                ? $"All {report.Checks.Count} checks hold."
+                : $"{report.Findings.Count} findings in {report.Checks.Count} checks."
         );
     }
+
+    /// <param name="Unasked">What could not be compared from here.</param>
+    sealed record Report(IReadOnlyList<Asked> Checks, IReadOnlyList<Unasked> Unasked, IReadOnlyList<Finding> Findings);
+
+    sealed record Asked(string Service, string Rule, int Findings);
 
     sealed record Finding(string Service, string Rule, string What);
 }

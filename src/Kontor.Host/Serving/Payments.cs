@@ -24,15 +24,27 @@ sealed record Payments(SandboxAccount? Account, SandboxServer? Inside) : IAsyncD
         if (!settings.Services.Contains("ordering", StringComparer.Ordinal))
             return None;
         var callbacks = UriOf(configuration, "Payments:Callbacks");
-        if (UriOf(configuration, "Payments:Sandbox:Url") is { } url)
-            return new(new(url, await ReadSecret(configuration["Payments:Sandbox:SecretFile"], stop), callbacks), null);
+        if (Configured(configuration) is { } account)
+        {
+            var (url, secret) = await account(stop);
+            return new(new(url, secret, callbacks), null);
+        }
         if (database == PostgresOrigin.Configured)
             return None;
 
-        var sandbox = SandboxSettings.In(Path.Combine(settings.Folder, "sandbox"), "http://127.0.0.1:0");
+        var sandbox = SandboxSettings.In(FolderIn(settings.Folder), "http://127.0.0.1:0");
         var inside = await SandboxServer.Start(sandbox, logs, stop);
         return new(new(new(inside.Urls.First()), await ReadSecret(sandbox.SecretFile, stop), callbacks), inside);
     }
+
+    /// <summary>Where a sandbox inside the process keeps its books.</summary>
+    public static string FolderIn(string data) => Path.Combine(data, "sandbox");
+
+    /// <summary>Address and secret of the sandbox that is configured; null where none is.</summary>
+    public static Func<CancellationToken, Task<(Uri Url, string Secret)>>? Configured(IConfiguration configuration) =>
+        UriOf(configuration, "Payments:Sandbox:Url") is { } url
+            ? async stop => (url, await ReadSecret(configuration["Payments:Sandbox:SecretFile"], stop))
+            : null;
 
     public async ValueTask DisposeAsync()
     {

@@ -61,28 +61,51 @@ static class OrderTable
             moved.DueAt
         );
 
+    const string Columns = """
+        o.cart, o.status, o.version, o.number, o.currency, o.subtotal, o.discount, o.shipping, o.tax, o.total,
+        o.country, o.lines, o.provider, o.authorisation, o.rejection, o.short_skus, o.submitted_at, o.placed_at, o.rejected_at
+        """;
+
+    /// <summary>Orders by id, as their rows have them.</summary>
+    public static async Task<IReadOnlyList<OrderView>> Page(
+        NpgsqlTransaction snapshot,
+        Guid after,
+        int count,
+        CancellationToken stop
+    )
+    {
+        await using var read = new NpgsqlCommand(
+            $"select {Columns}, o.id from orders o where o.id > $1 order by o.id limit $2",
+            snapshot.Connection,
+            snapshot
+        ).With(after, count);
+        var orders = new List<OrderView>();
+        await using var row = await read.ExecuteReaderAsync(stop);
+        while (await row.ReadAsync(stop))
+            orders.Add(ViewOf(row, new(row.GetGuid(19))));
+        return orders;
+    }
+
     /// <summary>An order's row with what reaches it and what is sealed of it; null where there is none.</summary>
     public static async Task<StoredOrder?> Find(NpgsqlDataSource source, OrderId id, CancellationToken stop)
     {
         await using var find = source
             .CreateCommand(
-                """
-                select o.cart, o.status, o.version, o.number, o.currency, o.subtotal, o.discount, o.shipping, o.tax, o.total,
-                       o.country, o.lines, o.provider, o.authorisation, o.rejection, o.short_skus,
-                       o.submitted_at, o.placed_at, o.rejected_at, c.token_hash, k.contact
+                $"""
+                select {Columns}, c.token_hash, k.contact
                 from orders o join carts c on c.id = o.cart join checkouts k on k.order_id = o.id
                 where o.id = $1
                 """
             )
             .With(id.Value);
         await using var row = await find.ExecuteReaderAsync(stop);
-        return await row.ReadAsync(stop) ? Read(row, id) : null;
+        return await row.ReadAsync(stop) ? new(ViewOf(row, id), row.GetFieldValue<byte[]>(19), row.Bytes(20)) : null;
     }
 
-    static StoredOrder Read(NpgsqlDataReader row, OrderId id)
+    static OrderView ViewOf(NpgsqlDataReader row, OrderId id)
     {
         var currency = row.GetString(4);
-        var view = new OrderView(
+        return new(
             id,
             row.Text(3),
             row.GetString(1),
@@ -100,7 +123,6 @@ static class OrderTable
             row.Moment(17),
             row.Moment(18)
         );
-        return new(view, row.GetFieldValue<byte[]>(19), row.Bytes(20));
 
         Money Amount(int column) => new(row.GetInt64(column), currency);
     }

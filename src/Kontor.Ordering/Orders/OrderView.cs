@@ -27,8 +27,11 @@ sealed record OrderView(
     DateTimeOffset? RejectedAt
 )
 {
-    public static OrderView Of(Order order, Contact contact) =>
-        new OrderView(
+    public static OrderView Of(Order order, Contact contact) => Of(order).With(contact);
+
+    /// <summary>Without what is about a person, which no event carries.</summary>
+    public static OrderView Of(Order order) =>
+        new(
             order.Id,
             order.Number,
             order.Status,
@@ -45,7 +48,7 @@ sealed record OrderView(
             order.SubmittedAt,
             order.PlacedAt,
             order.RejectedAt
-        ).With(contact);
+        );
 
     public OrderView With(Contact contact) =>
         this with
