@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Text.Json;
+using Npgsql;
 
 namespace Kontor.Scenarios;
 
@@ -121,7 +122,12 @@ sealed class RunningKontor : IAsyncDisposable
     }
 
     /// <summary>Runs a command of the program on this folder: its exit code and what it said.</summary>
-    public async Task<(int Code, string Output)> Command(params string[] arguments)
+    public Task<(int Code, string Output)> Command(params string[] arguments) => Command(Settings, arguments);
+
+    public async Task<(int Code, string Output)> Command(
+        IReadOnlyDictionary<string, string> settings,
+        params string[] arguments
+    )
     {
         var start = new ProcessStartInfo("dotnet")
         {
@@ -131,9 +137,25 @@ sealed class RunningKontor : IAsyncDisposable
         };
         foreach (var argument in (string[])[Program, .. arguments, "--data", Folder])
             start.ArgumentList.Add(argument);
-        foreach (var (name, value) in Settings)
+        foreach (var (name, value) in settings)
             start.Environment[name] = value;
         return await Finish(start);
+    }
+
+    /// <summary>The private cluster's superuser, as the running program tells other processes of the same user.</summary>
+    public async Task<NpgsqlConnectionStringBuilder> Owner()
+    {
+        using var told = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(Folder, "connection.json")));
+        return new(told.RootElement.GetProperty("Connection").GetString()) { Pooling = false };
+    }
+
+    /// <summary>Runs a statement as the superuser, past every rule of the program.</summary>
+    public async Task Tamper(string sql)
+    {
+        await using var connection = new NpgsqlConnection((await Owner()).ConnectionString);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync();
     }
 
     public static async Task<(int Code, string Output)> Finish(ProcessStartInfo start)

@@ -87,6 +87,19 @@ sealed class RunningSandbox : IAsyncDisposable
         return books;
     }
 
+    /// <summary>Takes money that no shop asked for.</summary>
+    public Task Book(string key, long amount) =>
+        Post(
+            "v1/authorisations",
+            new
+            {
+                key,
+                amount,
+                currency = "EUR",
+                token = "tok_approve",
+            }
+        );
+
     /// <summary>How it behaves from now on; see docs/reference/payments.md.</summary>
     public Task Schedule(object schedule) => Post("v1/schedule", schedule);
 

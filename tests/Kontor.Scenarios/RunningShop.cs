@@ -70,7 +70,7 @@ sealed class RunningShop : IAsyncDisposable
     public Task<Answer> Send(HttpMethod method, string path, object? body, params (string, string)[] headers) =>
         Of(ServiceOf(path)).Send(method, path, body, headers);
 
-    /// <summary>Every service's data holds to its invariants, and the services agree.</summary>
+    /// <summary>Every service's data holds to its invariants, and the services and the provider agree.</summary>
     public async Task Verify()
     {
         foreach (var process in Processes)
@@ -78,6 +78,27 @@ sealed class RunningShop : IAsyncDisposable
             var (code, report) = await process.Command("verify");
             Assert.True(code == 0, report);
         }
+        if (Processes.Count > 1)
+        {
+            var (code, report) = await Of("ordering").Command(await Everywhere(), "verify");
+            Assert.True(code == 0, report);
+            Assert.Contains("STOCK_IS_HELD_FOR_PLACED_ORDERS", report, StringComparison.Ordinal);
+            Assert.DoesNotContain("not asked", report, StringComparison.Ordinal);
+        }
+    }
+
+    /// <summary>Settings of an operator who reaches every service's database.</summary>
+    async Task<Dictionary<string, string>> Everywhere()
+    {
+        var settings = new Dictionary<string, string>(Of("ordering").Settings, StringComparer.Ordinal);
+        foreach (var (service, process) in services)
+            settings[$"ConnectionStrings__{char.ToUpperInvariant(service[0])}{service[1..]}"] = (
+                new Npgsql.NpgsqlConnectionStringBuilder((await process.Owner()).ConnectionString)
+                {
+                    Username = $"kontor_{service}",
+                }
+            ).ConnectionString;
+        return settings;
     }
 
     public async Task CreateProduct(string sku, long amount, long stock)
