@@ -78,6 +78,23 @@ sealed class Buyer
             ("Idempotency-Key", Key)
         );
 
+    /// <summary>Pays and waits until the order is placed: on a slow machine the answer may be 202 before it is.</summary>
+    public async Task<string> Buy(string payment, long total)
+    {
+        var answer = await Pay(payment, total);
+        Assert.True(answer.Status is 201 or 202, answer.Text);
+        var order = answer.Data.GetProperty("id").GetString()!;
+        await IsPlaced(order);
+        return order;
+    }
+
+    public Task IsPlaced(string order) =>
+        Eventually.Holds(
+            async () =>
+                (await Insist(() => Get($"/api/v1/orders/{order}"))).Data.GetProperty("status").GetString() == "placed",
+            $"{order} is placed"
+        );
+
     public Task<Answer> Send(HttpMethod method, string path, object? body, params (string, string)[] headers) =>
         shop.Send(method, path, body, [("Kontor-Cart-Token", Token), .. headers]);
 

@@ -35,7 +35,7 @@ sealed partial class Goods(ICatalog catalog, TimeProvider clock, ILogger<Goods> 
         }
         catch (Exception away) when (!stop.IsCancellationRequested && IsAway(away))
         {
-            LogAway(away);
+            LogAway(away.Message);
             return new((IReadOnlyDictionary<string, Offer>?)null);
         }
     }
@@ -52,6 +52,6 @@ sealed partial class Goods(ICatalog catalog, TimeProvider clock, ILogger<Goods> 
                 or DbException { InnerException: IOException or System.Net.Sockets.SocketException or TimeoutException }
                 or DbException { SqlState: ['5', '7', ..] or ['5', '3', ..] or ['0', '8', ..] };
 
-    [LoggerMessage(1, LogLevel.Warning, "Catalog does not answer; carts show the last known prices")]
-    partial void LogAway(Exception away);
+    [LoggerMessage(1, LogLevel.Warning, "Catalog does not answer; carts show the last known prices: {Reason}")]
+    partial void LogAway(string reason);
 }

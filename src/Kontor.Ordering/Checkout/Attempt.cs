@@ -36,11 +36,12 @@ sealed record Attempt(Order Order, byte[] Contact, byte[] PaymentToken, Idempote
 /// <summary>Keeps attempts where every process finds them.</summary>
 static class AttemptTable
 {
-    public static NpgsqlCommand Insert(Work work, Attempt attempt) =>
-        work.Command(
+    /// <summary>Inserts nothing where its order was not.</summary>
+    public static void Insert(NpgsqlBatch batch, Attempt attempt) =>
+        batch.Add(
             """
             insert into checkouts (order_id, contact, payment_token, caller, method, path, key, trace_id)
-            values ($1, $2, $3, $4, $5, $6, $7, $8)
+            select $1, $2, $3, $4, $5, $6, $7, $8 where exists (select from orders where id = $1)
             """,
             attempt.Order.Id.Value,
             attempt.Contact,

@@ -84,11 +84,12 @@ sealed class Ledger(OrderingDatabase database, KeyRing keys, CheckoutLimits limi
 
         var before = attempt.Order;
         var after = events.Aggregate(before, (order, happened) => order.Apply(happened));
-        if (await OrderTable.Move(work, before.Version, after, MovedNow(after)).Run(stop) == 0)
+        if (!await Move(work, before.Version, after, stop))
             return null;
-        await MoveCart(work, after, stop);
         foreach (var happened in events)
             work.Happened(after.Stream, happened, before.Version);
+        if (after.Stage == OrderStage.Placed)
+            work.Happened(Cart.StreamOf(after.Cart), new CartOrdered(after.Cart.Value, after.Id.Value));
         var position = await work.Append(stop);
         var next = attempt with { Order = after };
         var answer = after.IsSettled || after.Stage == OrderStage.AwaitingPayment ? AnswerOf(next, position) : null;
@@ -113,27 +114,35 @@ sealed class Ledger(OrderingDatabase database, KeyRing keys, CheckoutLimits limi
         return ((long)(await draw.ExecuteScalarAsync(stop))!).ToString(CultureInfo.InvariantCulture);
     }
 
-    /// <summary>A placed order closes its cart for good; a rejected attempt opens it for the next.</summary>
-    async Task MoveCart(Work work, Order order, CancellationToken stop)
+    /// <summary>Moves the row by compare-and-set, and its cart with it: a placed order closes it for good, a rejected attempt
+    /// opens it for the next. False where the order has moved on; the cart is then nobody's to move.</summary>
+    async Task<bool> Move(Work work, long from, Order order, CancellationToken stop)
     {
+        await using var batch = work.Batch();
+        OrderTable.Move(batch, from, order, MovedNow(order));
         if (order.Stage == OrderStage.Placed)
-        {
-            await work.Command(
-                    "update carts set ordered = true, version = version + 1, changed_at = $3 where id = $1 and attempt = $2",
-                    order.Cart.Value,
-                    order.Id.Value,
-                    clock.GetUtcNow()
-                )
-                .Run(stop);
-            work.Happened(Cart.StreamOf(order.Cart), new CartOrdered(order.Cart.Value, order.Id.Value));
-        }
+            batch.Add(
+                """
+                update carts set ordered = true, version = version + 1, changed_at = $3
+                where id = $1 and attempt = $2 and exists (select from orders where id = $2 and version = $4)
+                """,
+                order.Cart.Value,
+                order.Id.Value,
+                clock.GetUtcNow(),
+                order.Version
+            );
         else if (order.Stage == OrderStage.Rejected)
-            await work.Command(
-                    "update carts set attempt = null where id = $1 and attempt = $2",
-                    order.Cart.Value,
-                    order.Id.Value
-                )
-                .Run(stop);
+            batch.Add(
+                """
+                update carts set attempt = null
+                where id = $1 and attempt = $2 and exists (select from orders where id = $2 and version = $3)
+                """,
+                order.Cart.Value,
+                order.Id.Value,
+                order.Version
+            );
+        await batch.ExecuteNonQueryAsync(stop);
+        return batch.BatchCommands[0].RecordsAffected == 1;
     }
 
     /// <summary>Fixes "not settled yet" as the answer, unless another stands.</summary>

@@ -2,6 +2,7 @@ using Kontor.Kernel;
 using Kontor.Ordering.Carts;
 using Kontor.Ordering.Orders;
 using Kontor.Ordering.Payments;
+using Kontor.Platform.Data;
 using Kontor.Platform.Encryption;
 using Kontor.Platform.Http;
 
@@ -58,23 +59,31 @@ sealed class Submission(
             claim,
             wish.TraceId
         );
-        var hold = work.Command(
-            "update carts set attempt = $3 where id = $1 and version = $2 and attempt is null",
-            cart.Id.Value,
-            cart.Version,
-            order.Value
-        );
-        if (await hold.Run(stop) == 0)
+        if (!await Hold(work, cart, attempt, stop))
             return null;
-        var begun = new Moved(submitted.SubmittedAt, limits.DueOf(attempt.Order, submitted.SubmittedAt));
-        await OrderTable.Insert(work, attempt.Order, begun).Run(stop);
-        await AttemptTable.Insert(work, attempt).Run(stop);
         work.Happened(attempt.Order.Stream, submitted, expected: 0);
         await work.Append(stop);
         FaultPoint.Pass("checkout.submitted.before-commit");
         await work.Commit();
         FaultPoint.Pass("checkout.submitted.after-commit");
         return new Submitted(null, null, attempt);
+    }
+
+    /// <summary>Holds the cart and writes the attempt down; false, and nothing, where the cart has moved on.</summary>
+    async Task<bool> Hold(Work work, Cart cart, Attempt attempt, CancellationToken stop)
+    {
+        var order = attempt.Order;
+        await using var batch = work.Batch();
+        batch.Add(
+            "update carts set attempt = $3 where id = $1 and version = $2 and attempt is null",
+            cart.Id.Value,
+            cart.Version,
+            order.Id.Value
+        );
+        OrderTable.Insert(batch, order, new(order.SubmittedAt, limits.DueOf(order, order.SubmittedAt)));
+        AttemptTable.Insert(batch, attempt);
+        await batch.ExecuteNonQueryAsync(stop);
+        return batch.BatchCommands[0].RecordsAffected == 1;
     }
 
     async Task<Attempt> Standing(Work work, IdempotencyClaim claim, CancellationToken stop)

@@ -2,7 +2,6 @@ using System.Text.Json;
 using Kontor.Contracts.Ordering;
 using Kontor.Kernel;
 using Kontor.Platform.Data;
-using Kontor.Platform.Http;
 using Npgsql;
 
 namespace Kontor.Ordering.Orders;
@@ -13,12 +12,14 @@ readonly record struct Moved(DateTimeOffset At, DateTimeOffset? DueAt);
 /// <summary>The read model of orders: one row each, moved in the transaction that appends.</summary>
 static class OrderTable
 {
-    public static NpgsqlCommand Insert(Work work, Order order, Moved moved) =>
-        work.Command(
+    /// <summary>Inserts nothing where the cart does not stand for this order.</summary>
+    public static void Insert(NpgsqlBatch batch, Order order, Moved moved) =>
+        batch.Add(
             """
             insert into orders (id, cart, status, version, currency, subtotal, discount, shipping, tax, total,
                                 country, lines, provider, submitted_at, moved_at, due_at)
-            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12::jsonb, $13, $14, $15, $16)
+            select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12::jsonb, $13, $14, $15, $16
+            where exists (select from carts where id = $2 and attempt = $1)
             """,
             order.Id.Value,
             order.Cart.Value,
@@ -39,8 +40,8 @@ static class OrderTable
         );
 
     /// <summary>Touches no row where the order has moved on from that version.</summary>
-    public static NpgsqlCommand Move(Work work, long from, Order order, Moved moved) =>
-        work.Command(
+    public static void Move(NpgsqlBatch batch, long from, Order order, Moved moved) =>
+        batch.Add(
             """
             update orders
             set status = $3, version = $4, number = $5, authorisation = $6, rejection = $7, short_skus = $8,

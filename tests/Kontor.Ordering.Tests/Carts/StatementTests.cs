@@ -31,7 +31,7 @@ public sealed class StatementTests(Shop shop) : IClassFixture<Shop>
 
         // Read the cart; claim, hold, write, append; move and append after the reservation; number, move, close the cart, append, fix.
         var checkout = await Count(() => guest.Pays("tok_approve", total));
-        Assert.Equal(13, checkout);
+        Assert.Equal(10, checkout);
     }
 
     static async Task<int> Count(Func<Task<Answer>> ask)
