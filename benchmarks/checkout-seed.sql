@@ -19,4 +19,4 @@ select lpad(to_hex(n), 32, '0')::uuid, sha256('token'), 'EUR', 'DE', 4, decode(r
 from generate_series(0, :carts) n;
 
 insert into ordering.streams (id, version)
-select 'cart-' || id, 4 from ordering.carts;
+select 'cart-' || n, 4 from generate_series(0, :carts) n;

@@ -41,6 +41,18 @@ static class CheckoutScript
         );
     }
 
+    /// <summary>The script's own statements, one each: those that are not pgbench's.</summary>
+    public static async Task<IReadOnlyList<string>> Statements(CancellationToken stop) =>
+        [
+            .. string.Join(
+                    '\n',
+                    (await File.ReadAllLinesAsync(Path.Combine(Folder, "checkout.sql"), stop)).Where(line =>
+                        !line.StartsWith('\\') && !line.StartsWith("--", StringComparison.Ordinal)
+                    )
+                )
+                .Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
+        ];
+
     static string Folder => Path.Combine(Workbench.Root, "benchmarks");
 
     static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);

@@ -23,6 +23,7 @@ sealed class Checkout : IScenario
         var random = new Random(1);
         var carts = await Fill(bench, shop, _ => Two(random), stop);
         var figures = await Pay(shop, carts, bench.Of(Connections), stop);
+        var statements = await Statements(shop, stop);
         var limit = await CheckoutScript.Measure(bench, Connections, CheckoutScript.Spread);
         var bareMs = await bench.BareP99(Connections);
         return
@@ -35,10 +36,46 @@ sealed class Checkout : IScenario
                     Goal.AtLeast("of pgbench", figures.Value / limit.Value, 0.5),
                     Goal.P99(figures.P99Ms!.Value, 60, bareMs),
                 ],
-                Notes = [string.Create(CultureInfo.InvariantCulture, $"p99 of the bare endpoint: {bareMs:0.0} ms")],
+                Notes =
+                [
+                    string.Create(CultureInfo.InvariantCulture, $"p99 of the bare endpoint: {bareMs:0.0} ms"),
+                    $"one checkout now: {Count(statements)}",
+                    $"checkout.sql: {Count(await CheckoutScript.Statements(stop))}",
+                ],
             },
         ];
     }
+
+    /// <summary>What one checkout asks of PostgreSQL now, kept beside the build for whoever brings checkout.sql up to date.</summary>
+    static async Task<IReadOnlyList<string>> Statements(Shop shop, CancellationToken stop)
+    {
+        using var connection = await HttpConnection.Open(shop.Url, stop);
+        var cart = await Shoppers.FillOne(connection, [1, 2], stop);
+        var statements = await StatementLog.Record(
+            shop,
+            async () => (await connection.Send(cart.Checkout(), stop)).Expect(201),
+            stop
+        );
+        await File.WriteAllLinesAsync(
+            Path.Combine(Workbench.Root, "artifacts", "checkout-statements.log"),
+            statements,
+            stop
+        );
+        return statements;
+    }
+
+    static string Count(IReadOnlyList<string> all)
+    {
+        var resets = all.Count(one => Says(one, "SET SESSION AUTHORIZATION DEFAULT"));
+        var commits = all.Count(one => one.EndsWith("commit", StringComparison.OrdinalIgnoreCase));
+        var begins = all.Count(one => Says(one, "begin") && one.Length < LongestBegin);
+        var more = resets > 0 ? $", and {resets} resets of pooled connections" : "";
+        return $"{all.Count - resets - commits - begins} statements and {commits} explicit commits{more}";
+    }
+
+    const int LongestBegin = 100;
+
+    static bool Says(string statement, string words) => statement.Contains(words, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>More than can be paid in one measurement.</summary>
     public static Task<ConcurrentQueue<ReadyCart>> Fill(
