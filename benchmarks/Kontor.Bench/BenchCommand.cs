@@ -61,7 +61,7 @@ static class BenchCommand
             Pages.Print(results);
             if (parsed.GetValue(Json) is { } file)
                 await Pages.Save(results, file.FullName, stop);
-            return 0;
+            return results.Broken.Count == 0 ? 0 : 1;
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -77,7 +77,7 @@ static class BenchCommand
     {
         var machine = await Machine.Look(stop);
         var readings = new List<Reading>();
-        var skipped = new List<string>();
+        var (skipped, broken) = (new List<string>(), new List<string>());
         await using var bench = new Workbench(seconds, stop);
         foreach (var scenario in wanted)
             try
@@ -89,6 +89,15 @@ static class BenchCommand
             {
                 skipped.Add($"{scenario.Name}: {missing.Message}");
             }
-        return new(TimeProvider.System.GetUtcNow(), await Machine.Commit(stop), machine, seconds, readings, skipped);
+            catch (Exception unforeseen) when (!stop.IsCancellationRequested)
+            {
+                Workbench.Say($"{scenario.Name} broke: {unforeseen}");
+                broken.Add($"{scenario.Name}: {unforeseen.Message}");
+            }
+        return new(TimeProvider.System.GetUtcNow(), await Machine.Commit(stop), machine, seconds, readings)
+        {
+            Skipped = skipped,
+            Broken = broken,
+        };
     }
 }

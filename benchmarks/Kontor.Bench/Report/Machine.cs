@@ -50,12 +50,17 @@ sealed record Machine(int Cores, string Cpu, string Os, string Runtime, string P
 
 /// <summary>A whole run.</summary>
 /// <param name="Seconds">Length of one measurement.</param>
-/// <param name="Skipped">What could not be measured here, and why.</param>
 sealed record Results(
     DateTimeOffset Date,
     string Commit,
     Machine Machine,
     double Seconds,
-    IReadOnlyList<Reading> Readings,
-    IReadOnlyList<string> Skipped
-);
+    IReadOnlyList<Reading> Readings
+)
+{
+    /// <summary>What could not be measured on this machine, and why.</summary>
+    public IReadOnlyList<string> Skipped { get; init; } = [];
+
+    /// <summary>What failed while it was measured. A missed goal is no failure.</summary>
+    public IReadOnlyList<string> Broken { get; init; } = [];
+}

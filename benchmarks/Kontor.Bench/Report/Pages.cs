@@ -40,6 +40,8 @@ static class Pages
         console.Write(table);
         foreach (var skipped in results.Skipped)
             console.MarkupLineInterpolated($"[yellow]not measured[/]  {skipped}");
+        foreach (var broken in results.Broken)
+            console.MarkupLineInterpolated($"[red]broken[/]  {broken}");
         var machine = results.Machine;
         console.WriteLine(
             $"{machine.Cores} cores ({machine.Cpu}), load {machine.LoadAverage:0.0} before the run; {machine.Os}; {machine.Runtime}; {machine.Postgres}"

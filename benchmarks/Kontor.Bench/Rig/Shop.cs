@@ -63,6 +63,7 @@ sealed class Shop : IAsyncDisposable
     /// <summary>Ends it as an operator would: no recovery awaits the next start.</summary>
     public async Task Close()
     {
+        NpgsqlConnection.ClearAllPools(); // What stood in them would be dead at the next start.
         if (database is not null)
             await database.DisposeAsync();
         if (program is not null)

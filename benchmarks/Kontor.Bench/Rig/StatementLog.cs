@@ -9,6 +9,8 @@ static class StatementLog
     // Sessions read the new setting between two statements, after the server was told to.
     static readonly TimeSpan Reload = TimeSpan.FromMilliseconds(500);
 
+    public const string Reset = "SET SESSION AUTHORIZATION DEFAULT";
+
     /// <summary>What sequencers, wires and readers of the journal do on their own, whoever checks out.</summary>
     static readonly string[] Background =
     [
@@ -48,9 +50,7 @@ static class StatementLog
             await Task.Delay(Reload, stop);
             return
             [
-                .. Entries(await Tail(log, from, stop))
-                    .Where(entry => !others.Contains(entry.Session) && !IsBackground(entry.Statement))
-                    .Select(entry => entry.Statement),
+                .. Foreground(Entries(await Tail(log, from, stop)).Where(entry => !others.Contains(entry.Session))),
             ];
         }
         finally
@@ -96,8 +96,22 @@ static class StatementLog
         }
     }
 
-    static bool IsBackground(string statement) =>
-        Background.Any(words => statement.Contains(words, StringComparison.Ordinal));
+    /// <summary>A pooled connection is reset in the moment of its next use: the reset belongs to what follows it.</summary>
+    static IEnumerable<string> Foreground(IEnumerable<(int Session, string Statement)> entries)
+    {
+        var resets = new Dictionary<int, string>();
+        foreach (var (session, statement) in entries)
+            if (statement.Contains(Reset, StringComparison.Ordinal))
+                resets[session] = statement;
+            else if (Background.Any(words => statement.Contains(words, StringComparison.Ordinal)))
+                resets.Remove(session);
+            else
+            {
+                if (resets.Remove(session, out var reset))
+                    yield return reset;
+                yield return statement;
+            }
+    }
 
     static string Words(string text) => string.Join(' ', text.Split(' ', StringSplitOptions.RemoveEmptyEntries));
 }

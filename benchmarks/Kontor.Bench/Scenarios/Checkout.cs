@@ -66,7 +66,7 @@ sealed class Checkout : IScenario
 
     static string Count(IReadOnlyList<string> all)
     {
-        var resets = all.Count(one => Says(one, "SET SESSION AUTHORIZATION DEFAULT"));
+        var resets = all.Count(one => Says(one, StatementLog.Reset));
         var commits = all.Count(one => one.EndsWith("commit", StringComparison.OrdinalIgnoreCase));
         var begins = all.Count(one => Says(one, "begin") && one.Length < LongestBegin);
         var more = resets > 0 ? $", and {resets} resets of pooled connections" : "";
