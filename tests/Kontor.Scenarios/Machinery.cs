@@ -21,7 +21,7 @@ static class Machinery
         return await RunningShop.Open(processes);
     }
 
-    static async Task SkipUnlessThere()
+    public static async Task SkipUnlessThere()
     {
         Assert.SkipUnless(await TestPostgres.IsThere(), TestPostgres.WhyNot);
         Assert.SkipUnless(File.Exists(RunningKontor.Program), $"{RunningKontor.Program} is not built.");

@@ -46,6 +46,7 @@ sealed class NormalLoad : IScenario
                 .Select(kind => new Reading(Name, kind.Key, Figures.Rate(kind.Value, length.TotalSeconds))
                 {
                     Limits = [limit],
+                    HasRatio = false, // Of a rate that is given.
                     Goals = [Goal.AtMost("p95", kind.Value.Ms(0.95)!.Value, 200, " ms")],
                 }),
         ];
