@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Npgsql;
 
 namespace Kontor.Journal;
@@ -28,7 +29,7 @@ public sealed partial class EventJournal(string topic, NpgsqlDataSource database
     /// The append comes last in its transaction, and once. 1. The streams' rows are locked in id order and moved on by
     /// compare-and-set: no deadlock between appends, and a loser throws <see cref="StreamConflictException"/>. 2. The
     /// events are inserted. The order matters: the transaction owns an xid before it draws an insertion id, which the
-    /// sequencer's low-water mark relies on.
+    /// sequencer's low-water mark relies on. Both go to the server at once: a round trip is a tenth of a transaction.
     /// </remarks>
     public async Task<Position> Append(
         NpgsqlTransaction transaction,
@@ -39,15 +40,40 @@ public sealed partial class EventJournal(string topic, NpgsqlDataSource database
         if (events.Count == 0)
             throw new ArgumentException("An append has at least one event.", nameof(events));
 
-        var connection = transaction.Connection!;
-        // The incarnation is not read from the head row: under a long snapshot every append would walk its dead versions.
-        var versions = await MoveStreams(connection, transaction, events, stop);
-        await using var insert = new NpgsqlCommand(
+        await using var batch = new NpgsqlBatch(transaction.Connection!, transaction);
+        var streams = events.GroupBy(e => e.Stream, StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal);
+        var moved = new List<string>();
+        foreach (var stream in streams)
+        {
+            moved.Add(stream.Key);
+            batch.BatchCommands.Add(Move(stream.Key, stream.Count(), stream.First().Expected));
+        }
+        batch.BatchCommands.Add(Insert(events));
+        await using var reader = await batch.ExecuteReaderAsync(stop);
+        foreach (var stream in moved)
+        {
+            if (!await reader.ReadAsync(stop))
+                throw new StreamConflictException(stream);
+            await reader.NextResultAsync(stop);
+        }
+        await reader.ReadAsync(stop);
+        return reader.GetInt64(0) == events.Count
+            ? new Position(topic, reader.GetString(2), reader.GetInt64(1), IsInsertion: true)
+            : throw new UnreachableException("Every stream was moved, and not every event was inserted.");
+    }
+
+    /// <summary>Inserts the events at the versions to which their streams have just been moved.</summary>
+    /// <remarks>A moved stream is known by its <c>last_id</c> of -1, which no other transaction ever sees; into one that
+    /// could not be moved nothing is inserted, so that the conflict is the only thing that goes wrong. The incarnation is
+    /// not read from the head row: under a long snapshot every append would walk its dead versions.</remarks>
+    NpgsqlBatchCommand Insert(IReadOnlyList<NewEvent> events) =>
+        new(
             """
             with added as (
                 insert into journal (stream, version, type, time, body)
-                select stream, version, type, $4, body::jsonb
-                from unnest($1::text[], $2::bigint[], $3::text[], $5::text[]) with ordinality as e(stream, version, type, body, place)
+                select s.id, s.version - later, type, $4, body::jsonb
+                from unnest($1::text[], $2::bigint[], $3::text[], $5::text[]) with ordinality as e(stream, later, type, body, place)
+                join streams s on s.id = e.stream and s.last_id = -1
                 order by place
                 returning id, stream
             ), moved as (
@@ -55,55 +81,39 @@ public sealed partial class EventJournal(string topic, NpgsqlDataSource database
                 from (select stream, max(id) as id from added group by stream) last
                 where streams.id = last.stream
             )
-            select max(id), (select incarnation from incarnations order by ordinal desc limit 1) from added
-            """,
-            connection,
-            transaction
-        );
-        insert.Parameters.Add(new() { Value = events.Select(e => e.Stream).ToArray() });
-        insert.Parameters.Add(new() { Value = versions });
-        insert.Parameters.Add(new() { Value = events.Select(e => e.Type).ToArray() });
-        insert.Parameters.Add(new() { Value = clock.GetUtcNow() });
-        insert.Parameters.Add(new() { Value = events.Select(e => e.Body).ToArray() });
-        await using var reader = await insert.ExecuteReaderAsync(stop);
-        await reader.ReadAsync(stop);
-        return new Position(topic, reader.GetString(1), reader.GetInt64(0), IsInsertion: true);
-    }
-
-    /// <summary>Moves each stream on by the number of its events and returns every event's version.</summary>
-    static async Task<long[]> MoveStreams(
-        NpgsqlConnection connection,
-        NpgsqlTransaction transaction,
-        IReadOnlyList<NewEvent> events,
-        CancellationToken stop
-    )
-    {
-        await using var move = new NpgsqlBatch(connection, transaction);
-        var streams = events.GroupBy(e => e.Stream, StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal);
-        var next = new Dictionary<string, long>(StringComparer.Ordinal);
-        foreach (var stream in streams)
+            select count(*), max(id), (select incarnation from incarnations order by ordinal desc limit 1) from added
+            """
+        )
         {
-            next.Add(stream.Key, 0);
-            move.BatchCommands.Add(Move(stream.Key, stream.Count(), stream.First().Expected));
-        }
-        await using (var reader = await move.ExecuteReaderAsync(stop))
-            foreach (var stream in next.Keys.ToArray())
+            Parameters =
             {
-                if (!await reader.ReadAsync(stop))
-                    throw new StreamConflictException(stream);
-                next[stream] = reader.GetInt64(0);
-                await reader.NextResultAsync(stop);
-            }
+                new() { Value = events.Select(e => e.Stream).ToArray() },
+                new() { Value = Later(events) },
+                new() { Value = events.Select(e => e.Type).ToArray() },
+                new() { Value = clock.GetUtcNow() },
+                new() { Value = events.Select(e => e.Body).ToArray() },
+            },
+        };
 
-        foreach (var happened in events)
-            next[happened.Stream]--;
-        return [.. events.Select(happened => ++next[happened.Stream])];
+    /// <summary>How many events of the same stream come after each one.</summary>
+    static long[] Later(IReadOnlyList<NewEvent> events)
+    {
+        var seen = new Dictionary<string, long>(StringComparer.Ordinal);
+        var later = new long[events.Count];
+        for (var n = events.Count - 1; n >= 0; n--)
+        {
+            later[n] = seen.GetValueOrDefault(events[n].Stream);
+            seen[events[n].Stream] = later[n] + 1;
+        }
+        return later;
     }
 
     static NpgsqlBatchCommand Move(string stream, long count, long? expected) =>
         expected switch
         {
-            0 => new("insert into streams (id, version) values ($1, $2) on conflict do nothing returning version")
+            0 => new(
+                "insert into streams (id, version, last_id) values ($1, $2, -1) on conflict do nothing returning version"
+            )
             {
                 Parameters =
                 {
@@ -112,7 +122,7 @@ public sealed partial class EventJournal(string topic, NpgsqlDataSource database
                 },
             },
             { } version => new(
-                "update streams set version = version + $2 where id = $1 and version = $3 returning version"
+                "update streams set version = version + $2, last_id = -1 where id = $1 and version = $3 returning version"
             )
             {
                 Parameters =
@@ -124,8 +134,8 @@ public sealed partial class EventJournal(string topic, NpgsqlDataSource database
             },
             null => new(
                 """
-                insert into streams (id, version) values ($1, $2)
-                on conflict (id) do update set version = streams.version + excluded.version returning version
+                insert into streams (id, version, last_id) values ($1, $2, -1)
+                on conflict (id) do update set version = streams.version + excluded.version, last_id = -1 returning version
                 """
             )
             {
