@@ -65,18 +65,15 @@ public sealed partial class EventJournal(string topic, NpgsqlDataSource database
     /// <summary>Inserts the events at the versions to which their streams have just been moved.</summary>
     /// <remarks>A moved stream is known by its <c>last_id</c> of -1, which no other transaction ever sees; into one that
     /// could not be moved nothing is inserted, so that the conflict is the only thing that goes wrong. The incarnation is
-    /// not read from the head row: under a long snapshot every append would walk its dead versions. The <c>offset 0</c> keeps the
-    /// rows looked up one by one: a join, planned while there are few streams, would read all of them for ever.</remarks>
+    /// not read from the head row: under a long snapshot every append would walk its dead versions.</remarks>
     NpgsqlBatchCommand Insert(IReadOnlyList<NewEvent> events) =>
         new(
             """
             with added as (
                 insert into journal (stream, version, type, time, body)
-                select stream, moved_to - later, type, $4, body::jsonb
+                select s.id, s.version - later, type, $4, body::jsonb
                 from unnest($1::text[], $2::bigint[], $3::text[], $5::text[]) with ordinality as e(stream, later, type, body, place)
-                cross join lateral (
-                    select version as moved_to from streams where id = e.stream and last_id = -1 offset 0
-                ) s
+                join streams s on s.id = e.stream and s.last_id = -1
                 order by place
                 returning id, stream
             ), moved as (
