@@ -25,6 +25,38 @@ public sealed class AppendTests(ThrowawayServer server)
     }
 
     [Fact]
+    public async Task A_conflict_in_one_of_several_streams_is_said_as_such_and_leaves_nothing_of_the_others()
+    {
+        await using var test = await server.NewJournal();
+        await Append(test, TestJournal.Event("b", 0));
+
+        var lost = await Assert.ThrowsAsync<StreamConflictException>(() =>
+            Append(test, TestJournal.Event("a", 0), TestJournal.Event("b", 0), TestJournal.Event("c"))
+        );
+
+        Assert.Equal("b", lost.Stream);
+        Assert.Empty(await test.Journal.ReadStream("a", default));
+        Assert.Single(await test.Journal.ReadStream("b", default));
+        Assert.Empty(await test.Journal.ReadStream("c", default));
+    }
+
+    [Fact]
+    public async Task Events_of_several_streams_in_one_append_keep_their_order_and_count_on_in_their_streams()
+    {
+        await using var test = await server.NewJournal();
+        await using var led = await test.Lead();
+        await test.Append("b", "a");
+
+        await test.Append("a", "b", "a", "c", "a");
+        await led.PassUntilMark(7);
+
+        Assert.Equal(
+            [("b", 1L), ("a", 1), ("a", 2), ("b", 2), ("a", 3), ("c", 1), ("a", 4)],
+            (await test.Journal.Read(0, 10, default)).Events.Select(e => (e.Stream, e.Version))
+        );
+    }
+
+    [Fact]
     public async Task Streams_named_in_reversed_orders_do_not_deadlock()
     {
         await using var test = await server.NewJournal();

@@ -1,0 +1,37 @@
+using Kontor.Bench.Report;
+using Kontor.Bench.Rig;
+
+namespace Kontor.Bench.Scenarios;
+
+/// <summary>One thing that is measured, beside what the machine can do at most at something like it.</summary>
+interface IScenario
+{
+    /// <summary>As it is named on the command line.</summary>
+    string Name { get; }
+
+    /// <summary>What it measures, in a line.</summary>
+    string About { get; }
+
+    Task<IReadOnlyList<Reading>> Run(Workbench bench, CancellationToken stop);
+}
+
+/// <summary>All of them, in the order in which they run: those on the shop first, then those that need their own server.</summary>
+static class Catalogue
+{
+    public static IReadOnlyList<IScenario> All { get; } =
+    [
+        new StartShop(),
+        new ReadProduct(),
+        new ListPage(),
+        new SearchGoods(),
+        new AddToCart(),
+        new Checkout(),
+        new FlashSale(),
+        new NormalLoad(),
+        new Import(),
+        new JournalAppend(),
+        new Sequencing(),
+        new StreamToClient(),
+        new PlainPostgres(),
+    ];
+}
