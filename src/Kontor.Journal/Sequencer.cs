@@ -28,9 +28,16 @@ public sealed partial class Sequencer(EventJournal journal, ILogger<Sequencer> l
             try
             {
                 await using var connection = await journal.Database.OpenConnectionAsync(stop);
-                await using (var pin = new NpgsqlCommand(Pins, connection))
-                    await pin.ExecuteNonQueryAsync(stop);
-                await Lead(connection, stop);
+                try
+                {
+                    await using (var pin = new NpgsqlCommand(Pins, connection))
+                        await pin.ExecuteNonQueryAsync(stop);
+                    await Lead(connection, stop);
+                }
+                finally
+                {
+                    await connection.Restore();
+                }
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested) { }
             catch (Exception broken)

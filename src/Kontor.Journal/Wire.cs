@@ -43,19 +43,31 @@ sealed class Wire(EventJournal journal)
             {
                 await using var connection = await journal.Database.OpenConnectionAsync(stop);
                 connection.Notification += (_, heard) => Heard(heard.Channel);
-                await using (var listen = new NpgsqlCommand($"listen {appended}; listen {numbered}", connection))
-                    await listen.ExecuteNonQueryAsync(stop);
-                // What was said while nobody listened is made up for by one look.
-                Heard(appended);
-                Heard(numbered);
-                while (true)
-                    await connection.WaitAsync(stop);
+                try
+                {
+                    await Listen(connection, stop);
+                }
+                finally
+                {
+                    await connection.Restore();
+                }
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested) { }
             catch (Exception broken) when (broken is NpgsqlException or IOException or TimeoutException)
             {
                 await Rest(stop);
             }
+    }
+
+    async Task Listen(NpgsqlConnection connection, CancellationToken stop)
+    {
+        await using (var listen = new NpgsqlCommand($"listen {appended}; listen {numbered}", connection))
+            await listen.ExecuteNonQueryAsync(stop);
+        // What was said while nobody listened is made up for by one look.
+        Heard(appended);
+        Heard(numbered);
+        while (true)
+            await connection.WaitAsync(stop);
     }
 
     void Heard(string channel)

@@ -33,6 +33,8 @@ static class ServiceConnection
         Default("Application Name", $"kontor-{service}");
         Default("Max Auto Prepare", 64);
         Default("Auto Prepare Min Usages", 2);
+        // Seven commands at each use of a pooled connection, otherwise. Who sets something for a session puts it back.
+        Default("No Reset On Close", true);
         Default("Maximum Pool Size", MaxPoolSize);
         Default("Timeout", ConnectSeconds);
         Default("Command Timeout", CommandSeconds);
