@@ -2,14 +2,14 @@
 -- round trips joined where Kontor joins them. Taken from PostgreSQL's own log (log_statement = all) of one checkout, which
 -- `./bench checkout` takes again at every run: it says how many statements and commits there are now and writes them to
 -- artifacts/checkout-statements.log. Where the two numbers part, bring this file up to date. Left out: what sequencers and
--- readers of the journal do on their own, and the reset of a pooled connection, which is Kontor's own doing.
+-- readers of the journal do on their own, and what the provider's callback asks afterwards; the sandbox has no database.
 \set nth :nth + 1
 \set cart :client_id * :carts + :nth
 \set a random(0, :variants - 1)
 \set b :a + 1
 
 -- The cart, and what the catalogue offers of its goods.
-select c.token_hash, c.currency, c.country, c.version, c.contact, c.attempt, c.ordered,
+select c.token_hash, c.currency, c.country, c.version, c.contact, c.attempt, c.ordered, c.erased_at is not null,
     l.sku, l.title, l.quantity, l.unit_amount
 from ordering.carts c left join ordering.cart_lines l on l.cart = c.id
 where c.id = lpad(to_hex(:cart::bigint), 32, '0')::uuid order by l.place;
@@ -32,18 +32,26 @@ values ('guest', 'POST', '/api/v1/carts/' || :cart::bigint || '/checkout', 'benc
 on conflict do nothing;
 set local lock_timeout to default;
 \endpipeline
+\startpipeline
 update ordering.carts set attempt = lpad(to_hex(:cart::bigint), 32, '0')::uuid
 where id = lpad(to_hex(:cart::bigint), 32, '0')::uuid and version = 4 and attempt is null;
 insert into ordering.orders (id, cart, status, version, currency, subtotal, discount, shipping, tax, total,
-    country, lines, provider, submitted_at)
-values (lpad(to_hex(:cart::bigint), 32, '0')::uuid, lpad(to_hex(:cart::bigint), 32, '0')::uuid, 'submitted', 1, 'EUR',
+    country, lines, provider, submitted_at, moved_at, due_at)
+select lpad(to_hex(:cart::bigint), 32, '0')::uuid, lpad(to_hex(:cart::bigint), 32, '0')::uuid, 'submitted', 1, 'EUR',
     3998, 0, 0, 0, 3998, 'DE',
     '[{"sku": "B-0000001", "title": "Grey wool jumper no. 1", "quantity": 1, "unitPrice": {"amount": 1999, "currency": "EUR"}, "total": {"amount": 1999, "currency": "EUR"}}, {"sku": "B-0000002", "title": "Grey wool jumper no. 2", "quantity": 1, "unitPrice": {"amount": 1999, "currency": "EUR"}, "total": {"amount": 1999, "currency": "EUR"}}]'::jsonb,
-    'sandbox', now());
+    'sandbox', now(), now(), now() + interval '10 s'
+where exists (
+    select from ordering.carts where id = lpad(to_hex(:cart::bigint), 32, '0')::uuid
+        and attempt = lpad(to_hex(:cart::bigint), 32, '0')::uuid
+);
 insert into ordering.checkouts (order_id, contact, payment_token, caller, method, path, key, trace_id)
-values (lpad(to_hex(:cart::bigint), 32, '0')::uuid, decode(repeat('ab', 230), 'hex'), decode(repeat('cd', 40), 'hex'),
+select lpad(to_hex(:cart::bigint), 32, '0')::uuid, decode(repeat('ab', 230), 'hex'), decode(repeat('cd', 40), 'hex'),
     'guest', 'POST', '/api/v1/carts/' || :cart::bigint || '/checkout', 'bench-' || :cart::bigint,
-    '4bf92f3577b34da6a3ce929d0e0e4736');
+    '4bf92f3577b34da6a3ce929d0e0e4736'
+where exists (select from ordering.orders where id = lpad(to_hex(:cart::bigint), 32, '0')::uuid);
+\endpipeline
+\startpipeline
 insert into ordering.streams (id, version) values ('order-' || :cart::bigint, 1) on conflict do nothing returning version;
 with added as (
     insert into ordering.journal (stream, version, type, time, body)
@@ -53,6 +61,7 @@ with added as (
         array['{"order": "01932f5e-0000-7000-8000-000000000001", "cart": "01932f5e-0000-7000-8000-000000000002", "lines": [{"sku": "B-0000001", "title": "Grey wool jumper no. 1", "quantity": 1, "unitPrice": {"amount": 1999, "currency": "EUR"}, "total": {"amount": 1999, "currency": "EUR"}}, {"sku": "B-0000002", "title": "Grey wool jumper no. 2", "quantity": 1, "unitPrice": {"amount": 1999, "currency": "EUR"}, "total": {"amount": 1999, "currency": "EUR"}}], "totals": {"total": {"amount": 3998, "currency": "EUR"}}, "country": "DE", "provider": "sandbox"}']
     ) with ordinality as e(stream, version, type, body, place)
     order by place
+    on conflict (stream, version) do nothing
     returning id, stream
 ), moved as (
     update ordering.streams set last_id = last.id
@@ -60,19 +69,32 @@ with added as (
     where streams.id = last.stream
 )
 select max(id), (select incarnation from ordering.incarnations order by ordinal desc limit 1) from added;
+\endpipeline
 commit;
 
--- Reserved, in the catalogue.
+-- Reserved, in the catalogue: a batch of one demand.
 \startpipeline
 begin;
-insert into catalog.reservations (id, state, created_at)
-values (lpad(to_hex(:cart::bigint), 32, '0')::uuid, 'held', now()) on conflict do nothing;
-select state from catalog.reservations where id = lpad(to_hex(:cart::bigint), 32, '0')::uuid;
+select set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', 'off', true),
+    set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true),
+    set_config('plan_cache_mode', 'force_generic_plan', true), set_config('lock_timeout', '1000ms', true);
+select id, state, expires_at from catalog.reservations
+where id = any(array[lpad(to_hex(:cart::bigint), 32, '0')::uuid]) order by id for update;
+select reservation, variant, location, sku, quantity from catalog.reservation_lines
+where reservation = any(array[lpad(to_hex(:cart::bigint), 32, '0')::uuid]) order by reservation, variant, location;
+select s.variant, v.sku, s.location, s.on_hand, s.reserved, s.backorder_limit
+from (
+    select id from catalog.variants where sku = any(array['B-' || :a::bigint, 'B-' || :b::bigint])
+    union
+    select variant from catalog.reservation_lines where reservation = any(array[lpad(to_hex(:cart::bigint), 32, '0')::uuid])
+) wanted(variant)
+join catalog.stock s on s.variant = wanted.variant join catalog.variants v on v.id = s.variant
+order by s.variant, s.location for update of s;
 \endpipeline
-select v.id, v.sku, s.location, s.on_hand, s.reserved, s.backorder_limit
-from catalog.variants v join catalog.stock s on s.variant = v.id
-where v.sku = any(array['B-' || :a::bigint, 'B-' || :b::bigint]) order by s.variant, s.location for update of s;
-with wanted as (
+with made as (
+    insert into catalog.reservations (id, state, created_at)
+    values (lpad(to_hex(:cart::bigint), 32, '0')::uuid, 'held', now()) on conflict do nothing returning 1
+), wanted as (
     select * from unnest(
         array[lpad(to_hex(:a::bigint), 32, '0')::uuid, lpad(to_hex(:b::bigint), 32, '0')::uuid],
         array['main', 'main'], array['B-' || :a::bigint, 'B-' || :b::bigint], array[1::bigint, 1::bigint]
@@ -88,20 +110,16 @@ insert into catalog.streams (id, version) values ('stock-B-' || :a::bigint, 1)
 on conflict (id) do update set version = streams.version + excluded.version returning version;
 insert into catalog.streams (id, version) values ('stock-B-' || :b::bigint, 1)
 on conflict (id) do update set version = streams.version + excluded.version returning version;
-\endpipeline
 with added as (
     insert into catalog.journal (stream, version, type, time, body)
-    select stream, version, type, now(), body::jsonb
+    select stream, (select version from catalog.streams s where s.id = e.stream), type, now(), body::jsonb
     from unnest(
         array['stock-B-' || :a::bigint, 'stock-B-' || :b::bigint],
-        (
-            select array_agg(version order by id = 'stock-B-' || :b::bigint) from catalog.streams
-            where id = any(array['stock-B-' || :a::bigint, 'stock-B-' || :b::bigint])
-        ),
         array['stock.changed.v1', 'stock.changed.v1'],
         array['{"sku": "B-0000001", "location": "main", "onHand": 1000000000, "reserved": 1, "availability": "inStock", "before": "inStock", "reason": "reserved"}', '{"sku": "B-0000002", "location": "main", "onHand": 1000000000, "reserved": 1, "availability": "inStock", "before": "inStock", "reason": "reserved"}']
-    ) with ordinality as e(stream, version, type, body, place)
+    ) with ordinality as e(stream, type, body, place)
     order by place
+    on conflict (stream, version) do nothing
     returning id, stream
 ), moved as (
     update catalog.streams set last_id = last.id
@@ -109,6 +127,7 @@ with added as (
     where streams.id = last.stream
 )
 select max(id), (select incarnation from catalog.incarnations order by ordinal desc limit 1) from added;
+\endpipeline
 commit;
 
 -- Recorded: the stock is reserved, the payment is about to be asked for.
@@ -116,9 +135,10 @@ commit;
 begin;
 update ordering.orders
 set status = 'submitted', version = 2, number = null, authorisation = null, rejection = null, short_skus = '{}',
-    placed_at = null, rejected_at = null
+    placed_at = null, rejected_at = null, moved_at = now(), due_at = now() + interval '10 s'
 where id = lpad(to_hex(:cart::bigint), 32, '0')::uuid and version = 1;
 \endpipeline
+\startpipeline
 update ordering.streams set version = version + 1 where id = 'order-' || :cart::bigint and version = 1 returning version;
 with added as (
     insert into ordering.journal (stream, version, type, time, body)
@@ -128,6 +148,7 @@ with added as (
         array['{"order": "01932f5e-0000-7000-8000-000000000001", "key": "01932f5e-0000-7000-8000-000000000001-1"}']
     ) with ordinality as e(stream, version, type, body, place)
     order by place
+    on conflict (stream, version) do nothing
     returning id, stream
 ), moved as (
     update ordering.streams set last_id = last.id
@@ -135,30 +156,27 @@ with added as (
     where streams.id = last.stream
 )
 select max(id), (select incarnation from ordering.incarnations order by ordinal desc limit 1) from added;
+\endpipeline
 commit;
-
--- The sandbox enters the payment in its own books.
-insert into ordering.sandbox_authorisations (key, token, amount, currency, state, reference, answer_at, created_at)
-values ('pay-' || :cart::bigint, 'tok_approve', 3998, 'EUR', 'authorised', md5(:cart::bigint::text), now(), now())
-on conflict (key) do update set asked = sandbox_authorisations.asked + 1
-returning state, reference, asked, answer_at, amount, currency;
 
 -- Placed: the number, the order, the cart, the events, the answer.
 \startpipeline
 begin;
 select nextval('ordering.order_numbers');
 \endpipeline
+\startpipeline
 update ordering.orders
 set status = 'placed', version = 3, number = :cart::bigint::text, authorisation = md5(:cart::bigint::text),
-    rejection = null, short_skus = '{}', placed_at = now(), rejected_at = null
+    rejection = null, short_skus = '{}', placed_at = now(), rejected_at = null, moved_at = now(), due_at = null
 where id = lpad(to_hex(:cart::bigint), 32, '0')::uuid and version = 2;
 update ordering.carts set ordered = true, version = version + 1, changed_at = now()
-where id = lpad(to_hex(:cart::bigint), 32, '0')::uuid and attempt = lpad(to_hex(:cart::bigint), 32, '0')::uuid;
+where id = lpad(to_hex(:cart::bigint), 32, '0')::uuid and attempt = lpad(to_hex(:cart::bigint), 32, '0')::uuid
+    and exists (select from ordering.orders where id = lpad(to_hex(:cart::bigint), 32, '0')::uuid and version = 3);
+\endpipeline
 \startpipeline
 insert into ordering.streams (id, version) values ('cart-' || :cart::bigint, 1)
 on conflict (id) do update set version = streams.version + excluded.version returning version;
 update ordering.streams set version = version + 1 where id = 'order-' || :cart::bigint and version = 2 returning version;
-\endpipeline
 with added as (
     insert into ordering.journal (stream, version, type, time, body)
     select stream, version, type, now(), body::jsonb
@@ -168,6 +186,7 @@ with added as (
         array['{"order": "01932f5e-0000-7000-8000-000000000001", "number": "100001", "authorisation": "d41d8cd98f00b204e9800998ecf8427e", "placedAt": "2026-01-01T00:00:00Z"}', '{"cart": "01932f5e-0000-7000-8000-000000000002", "order": "01932f5e-0000-7000-8000-000000000001"}']
     ) with ordinality as e(stream, version, type, body, place)
     order by place
+    on conflict (stream, version) do nothing
     returning id, stream
 ), moved as (
     update ordering.streams set last_id = last.id
@@ -175,6 +194,7 @@ with added as (
     where streams.id = last.stream
 )
 select max(id), (select incarnation from ordering.incarnations order by ordinal desc limit 1) from added;
+\endpipeline
 update ordering.idempotency
 set status = 201, headers = '{"ETag": "\"3\"", "Location": "/api/v1/orders/01932f5e", "Kontor-Position": "ordering:0a1b2c3d~12345"}'::jsonb,
     body = decode(repeat('ef', 1500), 'hex')

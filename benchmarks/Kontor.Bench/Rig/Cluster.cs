@@ -71,7 +71,20 @@ sealed class Cluster : IAsyncDisposable
             ["ConnectionStrings:Ordering"] = Service(database, "ordering"),
             ["ConnectionStrings:Identity"] = Service(database, "identity"),
             ["RateLimits:Enabled"] = "false",
+            ["Encryption:MasterKeyFile"] = MasterKey(),
         };
+
+    /// <summary>A configured database needs one that somebody made.</summary>
+    string MasterKey()
+    {
+        var file = Path.Combine(folder, "master.key");
+        if (File.Exists(file))
+            return file;
+        File.WriteAllBytes(file, System.Security.Cryptography.RandomNumberGenerator.GetBytes(32));
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        return file;
+    }
 
     /// <summary>The whole program inside this process, on one of the databases.</summary>
     public async Task<KontorServer> Serve(string database, CancellationToken stop)

@@ -11,13 +11,25 @@ static class StatementLog
 
     public const string Reset = "SET SESSION AUTHORIZATION DEFAULT";
 
-    /// <summary>What sequencers, wires and readers of the journal do on their own, whoever checks out.</summary>
+    /// <summary>What sequencers, wires, timers and readers of the journal do on their own, whoever checks out, and what the
+    /// provider's callback asks for behind it.</summary>
     static readonly string[] Background =
     [
         "set_config('jit'",
         "from (select incarnation from incarnations",
         "notify ",
         "select head, mark, incarnation from head",
+        "synchronous_commit",
+        "update subscriptions set",
+        " from parked",
+        "where state = 'held' and expires_at",
+        "where due_at <=",
+        "update reservations set state = 'committed'",
+        "select state from reservations",
+        "select 1 from checkouts",
+        "select contact, payment_token",
+        "from journal j where stream = $1 and version >",
+        "erased_at >",
     ];
 
     /// <summary>Every statement run meanwhile, BEGIN and COMMIT too, but for what runs in the background.</summary>
@@ -96,21 +108,30 @@ static class StatementLog
         }
     }
 
-    /// <summary>A pooled connection is reset in the moment of its next use: the reset belongs to what follows it.</summary>
+    /// <summary>A transaction counts where one of its statements does; a reset of a pooled connection belongs to what
+    /// follows it.</summary>
     static IEnumerable<string> Foreground(IEnumerable<(int Session, string Statement)> entries)
     {
-        var resets = new Dictionary<int, string>();
+        var waiting = new Dictionary<int, List<string>>();
         foreach (var (session, statement) in entries)
+        {
+            var before = waiting.GetValueOrDefault(session) ?? [];
             if (statement.Contains(Reset, StringComparison.Ordinal))
-                resets[session] = statement;
+                waiting[session] = [statement];
+            else if (statement.Contains("BEGIN TRANSACTION", StringComparison.Ordinal))
+                waiting[session] = [.. before, statement];
             else if (Background.Any(words => statement.Contains(words, StringComparison.Ordinal)))
-                resets.Remove(session);
-            else
+                continue;
+            else if (before.Count == 0 || !statement.EndsWith("commit", StringComparison.OrdinalIgnoreCase))
             {
-                if (resets.Remove(session, out var reset))
-                    yield return reset;
+                waiting.Remove(session);
+                foreach (var counted in before)
+                    yield return counted;
                 yield return statement;
             }
+            else
+                waiting.Remove(session);
+        }
     }
 
     static string Words(string text) => string.Join(' ', text.Split(' ', StringSplitOptions.RemoveEmptyEntries));
