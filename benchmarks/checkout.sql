@@ -68,7 +68,7 @@ with added as (
     from (select stream, max(id) as id from added group by stream) last
     where streams.id = last.stream
 )
-select max(id), (select incarnation from ordering.incarnations order by ordinal desc limit 1) from added;
+select max(id), (select incarnation from ordering.incarnations order by ordinal desc limit 1), count(*) from added;
 \endpipeline
 commit;
 
@@ -126,7 +126,7 @@ with added as (
     from (select stream, max(id) as id from added group by stream) last
     where streams.id = last.stream
 )
-select max(id), (select incarnation from catalog.incarnations order by ordinal desc limit 1) from added;
+select max(id), (select incarnation from catalog.incarnations order by ordinal desc limit 1), count(*) from added;
 \endpipeline
 commit;
 
@@ -155,7 +155,7 @@ with added as (
     from (select stream, max(id) as id from added group by stream) last
     where streams.id = last.stream
 )
-select max(id), (select incarnation from ordering.incarnations order by ordinal desc limit 1) from added;
+select max(id), (select incarnation from ordering.incarnations order by ordinal desc limit 1), count(*) from added;
 \endpipeline
 commit;
 
@@ -193,7 +193,7 @@ with added as (
     from (select stream, max(id) as id from added group by stream) last
     where streams.id = last.stream
 )
-select max(id), (select incarnation from ordering.incarnations order by ordinal desc limit 1) from added;
+select max(id), (select incarnation from ordering.incarnations order by ordinal desc limit 1), count(*) from added;
 \endpipeline
 update ordering.idempotency
 set status = 201, headers = '{"ETag": "\"3\"", "Location": "/api/v1/orders/01932f5e", "Kontor-Position": "ordering:0a1b2c3d~12345"}'::jsonb,

@@ -54,12 +54,14 @@ public sealed partial class EventJournal(string topic, NpgsqlDataSource database
         await using (var reader = await append.ExecuteReaderAsync(stop))
         {
             lost = await Lost(reader, moved, stop);
-            if (lost is null && await reader.ReadAsync(stop))
+            if (lost is null && await reader.ReadAsync(stop) && reader.GetInt64(2) == events.Count)
                 return new Position(topic, reader.GetString(1), reader.GetInt64(0), IsInsertion: true);
         }
         // Events of the streams that did move are in this transaction: it ends here, or a caller could commit them.
         await transaction.RollbackAsync(stop);
-        throw new StreamConflictException(lost ?? "");
+        throw lost is null
+            ? new InvalidOperationException($"A stream of {topic} is behind its own events; run `kontor verify`.")
+            : new StreamConflictException(lost);
     }
 
     /// <summary>The first stream that had another version than expected.</summary>
@@ -95,7 +97,7 @@ public sealed partial class EventJournal(string topic, NpgsqlDataSource database
                 from (select stream, max(id) as id from added group by stream) last
                 where streams.id = last.stream
             )
-            select max(id), (select incarnation from incarnations order by ordinal desc limit 1) from added
+            select max(id), (select incarnation from incarnations order by ordinal desc limit 1), count(*) from added
             """
         )
         {

@@ -35,6 +35,8 @@ public sealed class Office : IAsyncLifetime
 
     public string KeyFolder { get; } = Directory.CreateTempSubdirectory("kontor-keys-").FullName;
     public FakeTimeProvider Clock { get; } = new(TimeProvider.System.GetUtcNow());
+
+    public Uri Address => http!.BaseAddress!; // Opened before the first test.
     public NpgsqlDataSource Database => postgres.Source("identity");
 
     /// <summary>May do what the service's own role may not.</summary>

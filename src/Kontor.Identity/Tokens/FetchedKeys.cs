@@ -19,7 +19,8 @@ sealed partial class FetchedKeys(
     static readonly TimeSpan Between = TimeSpan.FromSeconds(10);
 
     readonly SemaphoreSlim fetching = new(1, 1);
-    Known known = new([], TokenRules.Of([], settings.Issuer, clock), DateTimeOffset.MinValue);
+    Known known = new([], TokenRules.Of([], settings.Issuer, clock));
+    DateTimeOffset asked = DateTimeOffset.MinValue;
 
     /// <exception cref="NeighbourAwayException">No key is known at all, and Identity cannot be asked.</exception>
     public async ValueTask<VerifiedToken?> Check(string token, CancellationToken stop)
@@ -39,12 +40,13 @@ sealed partial class FetchedKeys(
         try
         {
             var now = clock.GetUtcNow();
-            if (known.Names.Contains(name, StringComparer.Ordinal) || now < known.FetchedAt + Between)
+            if (known.Names.Contains(name, StringComparer.Ordinal) || (known.Names.Count > 0 && now < asked + Between))
                 return;
+            asked = now;
             using var http = clients.CreateClient(ServiceToken.Client);
             var set = new JsonWebKeySet(await http.GetStringAsync(new Uri(".well-known/jwks", UriKind.Relative), stop));
             IReadOnlyList<SecurityKey> keys = [.. set.GetSigningKeys()];
-            known = new([.. keys.Select(key => key.KeyId)], TokenRules.Of(keys, settings.Issuer, clock), now);
+            known = new([.. keys.Select(key => key.KeyId)], TokenRules.Of(keys, settings.Issuer, clock));
             LogFetched(keys.Count);
         }
         catch (Exception away) when (!stop.IsCancellationRequested && IsAway(away))
@@ -60,9 +62,9 @@ sealed partial class FetchedKeys(
     }
 
     static bool IsAway(Exception failure) =>
-        failure is HttpRequestException or OperationCanceledException or JsonException;
+        failure is HttpRequestException or OperationCanceledException or JsonException or ArgumentException;
 
-    sealed record Known(IReadOnlyList<string> Names, TokenValidationParameters Rules, DateTimeOffset FetchedAt);
+    sealed record Known(IReadOnlyList<string> Names, TokenValidationParameters Rules);
 
     [LoggerMessage(1, LogLevel.Information, "{Count} signing keys fetched from Identity")]
     partial void LogFetched(int count);

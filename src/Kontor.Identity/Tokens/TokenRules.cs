@@ -49,6 +49,16 @@ static class TokenRules
     }
 
     /// <summary>The name of the key that a token says it is signed with; null of what is no token at all.</summary>
-    public static string? KeyOf(string token) =>
-        Handler.CanReadToken(token) ? Handler.ReadJsonWebToken(token).Kid : null;
+    public static string? KeyOf(string token)
+    {
+        try
+        {
+            return Handler.CanReadToken(token) ? Handler.ReadJsonWebToken(token).Kid : null;
+        }
+        catch (ArgumentException)
+        {
+            // It has the dots of a token and is none.
+            return null;
+        }
+    }
 }

@@ -12,6 +12,9 @@ sealed record FeedMessage(string Type, string? Position, string Data);
 /// <summary>How far a neighbour's stream has been read, in which incarnation.</summary>
 sealed class FeedPlace(string topic, string incarnation, long after)
 {
+    /// <summary>The neighbour may write as fast as we read: a reader that is far behind takes it in bites.</summary>
+    const int MaxBatch = 500;
+
     string incarnation = incarnation;
     long after = after;
 
@@ -29,7 +32,7 @@ sealed class FeedPlace(string topic, string incarnation, long after)
         while (await arrived.WaitToReadAsync(stop))
         {
             var events = new List<RecordedEvent>();
-            while (arrived.TryRead(out var message))
+            while (events.Count < MaxBatch && arrived.TryRead(out var message))
                 if (Take(message) is { } happened)
                     events.Add(happened);
             if (events.Count > 0)

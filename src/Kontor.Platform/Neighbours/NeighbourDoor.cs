@@ -75,6 +75,8 @@ public static class NeighbourDoor
                 BackoffType = DelayBackoffType.Exponential,
                 UseJitter = true,
                 Delay = TimeSpan.FromMilliseconds(50),
+                // A caller has two seconds in all: what says "in one second" is told to them, not waited for here.
+                ShouldRetryAfterHeader = false,
                 ShouldHandle = tried => ValueTask.FromResult(MayRepeat(tried, budget)),
             }
         );
@@ -95,7 +97,10 @@ public static class NeighbourDoor
     {
         if (tried.AttemptNumber == 0)
             budget.Called();
-        return tried.Outcome.Exception is not BrokenCircuitException && IsDown(tried.Outcome) && budget.TryRepeat();
+        return tried.AttemptNumber < Repeats
+            && tried.Outcome.Exception is not BrokenCircuitException
+            && IsDown(tried.Outcome)
+            && budget.TryRepeat();
     }
 
     static bool IsDown(Outcome<HttpResponseMessage> outcome) =>

@@ -39,15 +39,13 @@ public sealed partial class NeighbourFeed(
         while (true)
         {
             using var connection = CancellationTokenSource.CreateLinkedTokenSource(stop);
+            var (before, opened) = (place.Position, clock.GetTimestamp());
             var arrived = Channel.CreateBounded<FeedMessage>(Ahead);
             var reading = Read(place.Position, arrived.Writer, connection.Token);
             try
             {
                 await foreach (var batch in place.Batches(arrived.Reader, stop))
-                {
-                    pause = FirstPause;
                     yield return batch;
-                }
             }
             finally
             {
@@ -59,6 +57,9 @@ public sealed partial class NeighbourFeed(
                 reading.Exception?.InnerException is { } broken and not (OperationCanceledException or TimeoutException)
             )
                 LogBroken(topic, place.Position, broken.Message);
+            // A connection that lived or brought something ended by itself; only one that never began is left alone longer.
+            if (place.Position != before || clock.GetElapsedTime(opened) >= Silence)
+                pause = FirstPause;
             await Task.Delay(pause, clock, stop);
             pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
         }

@@ -14,7 +14,7 @@ public sealed class StreamOptions
     public int MaxTopics { get; set; } = 16;
 
     /// <summary>The longest silence that a client sees.</summary>
-    public TimeSpan Heartbeat { get; set; } = TimeSpan.FromSeconds(15);
+    public TimeSpan Heartbeat { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>How long a WebSocket without Authorization header may take to send its token.</summary>
     public TimeSpan TokenWithin { get; set; } = TimeSpan.FromSeconds(5);
