@@ -1,0 +1,61 @@
+using System.Collections.Concurrent;
+
+namespace Kontor.Scenarios.Faults;
+
+/// <summary>One checkout under one key, asked for by three at once, with every answer that was final.</summary>
+sealed class Purchase(Buyer buyer, string token, long total)
+{
+    const int Duplicates = 3;
+
+    readonly string key = Buyer.NewKey();
+    readonly ConcurrentQueue<Answer> finals = new();
+
+    public Buyer Buyer => buyer;
+
+    /// <summary>The answer that stands under the key, once there is one.</summary>
+    public Answer? Final => finals.LastOrDefault();
+
+    /// <param name="insists">Whether each duplicate repeats itself until it is answered; else it leaves when the line breaks.</param>
+    public Task Begin(bool insists) => AtOnce(() => insists ? Ask() : TryOnce());
+
+    /// <summary>The same request until it is answered.</summary>
+    public async Task<Answer> Ask()
+    {
+        var answer = await Buyer.Insisting(() => buyer.Pay(token, total, key));
+        finals.Enqueue(answer);
+        return answer;
+    }
+
+    /// <summary>Whoever repeats the request now gets, to the byte, what everybody got before.</summary>
+    /// <param name="isErased">The buyer was erased since: now nobody gets it any more.</param>
+    public async Task HoldsItsAnswer(IReadOnlyList<StandingOrder> orders, bool isErased)
+    {
+        var before = finals.ToArray();
+        await AtOnce(Ask);
+        if (isErased)
+        {
+            Assert.All(finals.Skip(before.Length), answer => Assert.Equal("ANSWER_ERASED", answer.Code));
+            return;
+        }
+        // Refused before anything was begun, nothing is kept, and each answer has a trace of its own.
+        var isKept = orders.Count > 0 || finals.Any(answer => answer.Status < 300);
+        Assert.Single(finals.Select(answer => isKept ? answer : new(answer.Status, answer.Code!)).Distinct());
+    }
+
+    async Task TryOnce()
+    {
+        try
+        {
+            var answer = await buyer.Pay(token, total, key);
+            Assert.NotEqual(500, answer.Status);
+            if (answer.Status < 500 && answer.Code is not ("REQUEST_IN_PROGRESS" or "BUSY"))
+                finals.Enqueue(answer);
+        }
+        catch (Exception lost) when (lost is HttpRequestException or IOException or OperationCanceledException)
+        {
+            // The buyer leaves.
+        }
+    }
+
+    static Task AtOnce(Func<Task> request) => Task.WhenAll(Enumerable.Range(0, Duplicates).Select(_ => request()));
+}
