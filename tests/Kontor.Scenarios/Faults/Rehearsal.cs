@@ -101,7 +101,7 @@ sealed class Rehearsal : IAsyncDisposable
                 """
                 select id, cart, status, total, (
                     select coalesce(sum((line ->> 'quantity')::bigint), 0)::bigint from jsonb_array_elements(lines) line
-                ), lines -> 0 ->> 'sku'
+                ), lines -> 0 ->> 'sku', rejection
                 from orders where $1 is null or cart = $1 order by submitted_at, id
                 """
             );
@@ -118,7 +118,8 @@ sealed class Rehearsal : IAsyncDisposable
                     row.GetString(2),
                     row.GetInt64(3),
                     row.GetInt64(4),
-                    row.GetString(5)
+                    row.GetString(5),
+                    row.IsDBNull(6) ? null : row.GetString(6)
                 )
             );
         return orders;
@@ -189,7 +190,7 @@ sealed class Rehearsal : IAsyncDisposable
 }
 
 /// <summary>An order as its row says.</summary>
-sealed record StandingOrder(Guid Id, Guid Cart, string Status, long Total, long Pieces, string Sku)
+sealed record StandingOrder(Guid Id, Guid Cart, string Status, long Total, long Pieces, string Sku, string? Rejection)
 {
     public string PaymentKey => $"order-{Id}";
 

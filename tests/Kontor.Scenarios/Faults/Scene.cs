@@ -94,7 +94,10 @@ sealed class Scene(Rehearsal rehearsal, string sku, bool insists)
             if (erased.Contains(cart.Key))
                 await IsForgotten(cart.First().Buyer, ofCart);
         }
-        Assert.Equal(statuses, orders.Select(order => order.Status));
+        Assert.True(
+            statuses.SequenceEqual(orders.Select(order => order.Status), StringComparer.Ordinal),
+            $"Wanted {string.Join(", ", statuses)}: {string.Join("; ", orders)}; answered {string.Join("; ", purchases.Select(purchase => purchase.Final))}"
+        );
         await Reckoning.Agrees(rehearsal);
     }
 
