@@ -23,9 +23,9 @@ sealed class Scene(Rehearsal rehearsal, string sku, bool insists)
         lock (purchases)
             purchases.Add(purchase);
         await purchase.Begin(insists);
-        await Rests(purchase);
+        await Moved(purchase);
         await purchase.Ask(); // An attempt that died before it was begun begins now.
-        await Rests(purchase);
+        await Moved(purchase);
         return purchase;
     }
 
@@ -37,11 +37,23 @@ sealed class Scene(Rehearsal rehearsal, string sku, bool insists)
         await Settles(buyer);
     }
 
+    /// <summary>The same, where it may be too late or the provider away.</summary>
+    public async Task TryAnswer(Buyer buyer, bool confirms)
+    {
+        var waiting = (await rehearsal.Orders(buyer.Cart)).FirstOrDefault(order => order.Status == "awaiting_payment");
+        if (waiting is not null)
+            await Shop.Sandbox.TryAnswer(waiting.PaymentKey, confirms);
+    }
+
     public Task Settles(Buyer buyer) =>
         Eventually.Holds(
             async () => (await rehearsal.Orders(buyer.Cart)).All(order => order.IsSettled),
             $"the attempts of cart {buyer.Cart} are settled"
         );
+
+    /// <summary>Whether the cart has no order and none on its way.</summary>
+    public async Task<bool> IsOpen(Buyer buyer) =>
+        (await rehearsal.Orders(buyer.Cart)).All(order => order.Status == "rejected");
 
     /// <summary>Erases the guest; afterwards nobody is told who they were.</summary>
     public async Task Erase(Buyer buyer)
@@ -82,23 +94,33 @@ sealed class Scene(Rehearsal rehearsal, string sku, bool insists)
     /// <summary>Everything is settled, every answer stands, and the statuses of this scene's orders are these.</summary>
     public async Task Ends(params string[] statuses)
     {
-        await rehearsal.Running();
-        var orders = new List<StandingOrder>();
-        foreach (var cart in purchases.GroupBy(purchase => purchase.Buyer.Cart))
-        {
-            await Settles(cart.First().Buyer);
-            var ofCart = await rehearsal.Orders(cart.Key);
-            orders.AddRange(ofCart);
-            foreach (var purchase in cart)
-                await purchase.HoldsItsAnswer(ofCart, erased.Contains(cart.Key));
-            if (erased.Contains(cart.Key))
-                await IsForgotten(cart.First().Buyer, ofCart);
-        }
+        var orders = await Rests();
         Assert.True(
             statuses.SequenceEqual(orders.Select(order => order.Status), StringComparer.Ordinal),
             $"Wanted {string.Join(", ", statuses)}: {string.Join("; ", orders)}; answered {string.Join("; ", purchases.Select(purchase => purchase.Final))}"
         );
         await Reckoning.Agrees(rehearsal);
+    }
+
+    /// <summary>Everything is settled and every answer stands; the orders.</summary>
+    /// <param name="isScarce">Pieces come and go: who was refused before anything was begun may be luckier later.</param>
+    public async Task<IReadOnlyList<StandingOrder>> Rests(bool isScarce = false)
+    {
+        await rehearsal.Running();
+        var orders = new List<StandingOrder>();
+        foreach (var cart in purchases.GroupBy(purchase => purchase.Buyer.Cart))
+        {
+            var buyer = cart.First().Buyer;
+            await Settles(buyer);
+            foreach (var purchase in cart)
+                await (erased.Contains(cart.Key) ? purchase.IsErased() : purchase.HoldsItsAnswer(isScarce));
+            await Settles(buyer);
+            var ofCart = await rehearsal.Orders(cart.Key);
+            orders.AddRange(ofCart);
+            if (erased.Contains(cart.Key))
+                await IsForgotten(buyer, ofCart);
+        }
+        return orders;
     }
 
     async Task IsForgotten(Buyer buyer, IReadOnlyList<StandingOrder> orders)
@@ -111,7 +133,7 @@ sealed class Scene(Rehearsal rehearsal, string sku, bool insists)
         }
     }
 
-    Task Rests(Purchase purchase) =>
+    Task Moved(Purchase purchase) =>
         Eventually.Holds(
             async () =>
             {
