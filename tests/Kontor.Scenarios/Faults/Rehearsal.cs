@@ -11,6 +11,7 @@ sealed class Rehearsal : IAsyncDisposable
     readonly CancellationTokenSource end = new();
     readonly Task reviving;
     int deaths;
+    int returns;
     int scenes;
 
     Rehearsal(RunningShop shop, IReadOnlyDictionary<string, TestDatabase> databases)
@@ -21,7 +22,7 @@ sealed class Rehearsal : IAsyncDisposable
 
     public RunningShop Shop { get; }
 
-    /// <summary>How often a process has died and is back.</summary>
+    /// <summary>How often a process has died.</summary>
     public int Deaths => Volatile.Read(ref deaths);
 
     public static async Task<Rehearsal> Open(Processes processes, params (string Name, string Value)[] settings)
@@ -68,10 +69,12 @@ sealed class Rehearsal : IAsyncDisposable
             File.Delete(FaultsOf(process));
     }
 
-    /// <summary>Every process runs.</summary>
-    public Task Running() => Until(() => Shop.Processes.All(process => process.IsRunning), "every process runs");
-
-    public Task Died(int times) => Until(() => Deaths >= times, $"a process dies for the {times}th time");
+    /// <summary>Every process that died is back, and serves.</summary>
+    public Task Running() =>
+        Until(
+            () => Volatile.Read(ref returns) == Deaths && Shop.Processes.All(process => process.IsRunning),
+            "every process runs"
+        );
 
     public Task Until(Func<bool> holds, string what) =>
         Eventually.Holds(
@@ -172,10 +175,11 @@ sealed class Rehearsal : IAsyncDisposable
         {
             foreach (var process in Shop.Processes.Where(process => !process.IsRunning))
             {
+                Interlocked.Increment(ref deaths);
                 await process.Ended();
                 File.Delete(FaultsOf(process));
                 await process.Restart();
-                Interlocked.Increment(ref deaths);
+                Interlocked.Increment(ref returns);
             }
             await Task.Delay(10, CancellationToken.None);
         }
