@@ -41,7 +41,7 @@ sealed class Buyer
     /// <summary>The same request again and again, until it is neither lost nor refused as our fault or still running.</summary>
     public Task<Answer> Insist(Func<Task<Answer>> request) => Insisting(request);
 
-    static async Task<Answer> Insisting(Func<Task<Answer>> request)
+    public static async Task<Answer> Insisting(Func<Task<Answer>> request)
     {
         using var late = new CancellationTokenSource(TimeSpan.FromMinutes(3));
         while (true)
@@ -62,11 +62,13 @@ sealed class Buyer
         }
     }
 
-    static string NewKey() => new Guid(System.Security.Cryptography.RandomNumberGenerator.GetBytes(16)).ToString();
+    public static string NewKey() =>
+        new Guid(System.Security.Cryptography.RandomNumberGenerator.GetBytes(16)).ToString();
 
     public Task<Answer> Get(string path) => Send(HttpMethod.Get, path, null);
 
-    public Task<Answer> Pay(string payment, long total) =>
+    /// <param name="key">Of this checkout, where it is not the buyer's own.</param>
+    public Task<Answer> Pay(string payment, long total, string? key = null) =>
         Send(
             HttpMethod.Post,
             $"/api/v1/carts/{Cart}/checkout",
@@ -75,7 +77,7 @@ sealed class Buyer
                 expectedTotal = new { amount = total, currency = "EUR" },
                 payment = new { provider = "sandbox", token = payment },
             },
-            ("Idempotency-Key", Key)
+            ("Idempotency-Key", key ?? Key)
         );
 
     /// <summary>Pays and waits until the order is placed: on a slow machine the answer may be 202 before it is.</summary>

@@ -207,4 +207,6 @@ sealed record Answer(int Status, string Text)
 
     public string? Code =>
         JsonDocument.Parse(Text).RootElement.TryGetProperty("code", out var code) ? code.GetString() : null;
+
+    public override string ToString() => $"{Status} {Text}";
 }

@@ -107,6 +107,20 @@ sealed class RunningSandbox : IAsyncDisposable
     public Task Answer(string key, bool confirms) =>
         Post($"v1/authorisations/{key}/{(confirms ? "confirm" : "decline")}", new { });
 
+    /// <summary>The same, while the sandbox may be away, or the challenge over.</summary>
+    public async Task TryAnswer(string key, bool confirms)
+    {
+        try
+        {
+            var path = $"v1/authorisations/{key}/{(confirms ? "confirm" : "decline")}";
+            using var answer = await Http.PostAsJsonAsync(new Uri(Url, path), new { });
+        }
+        catch (HttpRequestException)
+        {
+            // Then the buyer has not answered.
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();

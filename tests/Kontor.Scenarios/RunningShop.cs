@@ -31,10 +31,8 @@ sealed class RunningShop : IAsyncDisposable
         try
         {
             shop.sandbox = await RunningSandbox.Start(FreePort());
-            if (processes == Scenarios.Processes.One)
-                await shop.OpenOne();
-            else
-                await shop.OpenThree();
+            shop.Divide(processes, "--empty");
+            await shop.Start();
             return shop;
         }
         catch
@@ -44,25 +42,36 @@ sealed class RunningShop : IAsyncDisposable
         }
     }
 
-    /// <summary>In one process, on a database that is configured and migrated.</summary>
+    /// <summary>On databases that are configured and migrated, and outlive the processes.</summary>
     /// <param name="connection">A service's connection string.</param>
-    public static async Task<RunningShop> OpenConfigured(Func<string, string> connection)
+    /// <param name="prepare">Sets up each process before it starts for the first time.</param>
+    public static async Task<RunningShop> OpenConfigured(
+        Func<string, string> connection,
+        Processes processes = Scenarios.Processes.One,
+        Action<RunningKontor>? prepare = null
+    )
     {
         var shop = new RunningShop { sandbox = await RunningSandbox.Start(FreePort()) };
-        var all = RunningKontor.Prepare(FreePort());
-        foreach (var service in (string[])["catalog", "ordering", "identity"])
+        try
         {
-            shop.services.Add(service, all);
-            all.Settings[$"ConnectionStrings__{char.ToUpperInvariant(service[0])}{service[1..]}"] = connection(service);
+            shop.Divide(processes);
+            foreach (var (service, process) in shop.services)
+            {
+                process.Settings[$"ConnectionStrings__{char.ToUpperInvariant(service[0])}{service[1..]}"] = connection(
+                    service
+                );
+                await GiveMasterKey(process);
+            }
+            foreach (var process in shop.Processes)
+                prepare?.Invoke(process);
+            await shop.Start();
+            return shop;
         }
-        var master = Path.Combine(all.Folder, "master.key");
-        await File.WriteAllBytesAsync(master, System.Security.Cryptography.RandomNumberGenerator.GetBytes(32));
-        if (!OperatingSystem.IsWindows())
-            File.SetUnixFileMode(master, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        all.Settings["Encryption__MasterKeyFile"] = master;
-        shop.Pay(all);
-        await all.Restart();
-        return shop;
+        catch
+        {
+            await shop.DisposeAsync();
+            throw;
+        }
     }
 
     public Task<string> Token(CancellationToken stop = default) => Of("identity").Token(stop);
@@ -140,23 +149,32 @@ sealed class RunningShop : IAsyncDisposable
         ordering.Settings["Payments__Sandbox__SecretFile"] = Sandbox.SecretFile;
     }
 
-    async Task OpenOne()
+    static async Task GiveMasterKey(RunningKontor process)
     {
-        var all = RunningKontor.Prepare(FreePort(), "--empty");
-        foreach (var service in (string[])["catalog", "ordering", "identity"])
-            services.Add(service, all);
-        Pay(all);
-        await all.Restart();
+        var master = Path.Combine(process.Folder, "master.key");
+        process.Settings["Encryption__MasterKeyFile"] = master;
+        if (File.Exists(master))
+            return;
+        await File.WriteAllBytesAsync(master, System.Security.Cryptography.RandomNumberGenerator.GetBytes(32));
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(master, UnixFileMode.UserRead | UnixFileMode.UserWrite);
     }
 
-    async Task OpenThree()
+    void Divide(Processes processes, params string[] options)
     {
+        var all = processes == Scenarios.Processes.One ? RunningKontor.Prepare(FreePort(), options) : null;
         foreach (var service in (string[])["identity", "catalog", "ordering"])
-            services.Add(service, RunningKontor.Prepare(FreePort(), "--empty", "--services", service));
+            services.Add(service, all ?? RunningKontor.Prepare(FreePort(), [.. options, "--services", service]));
+    }
+
+    async Task Start()
+    {
+        Pay(Of("ordering"));
         await Of("identity").Restart();
+        if (Processes.Count == 1)
+            return;
         await Introduce("catalog", "stream:read ordering:read");
         await Introduce("ordering", "stream:read catalog:read catalog:reserve");
-        Pay(Of("ordering"));
         await Task.WhenAll(Of("catalog").Restart(), Of("ordering").Restart());
     }
 

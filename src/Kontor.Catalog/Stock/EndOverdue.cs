@@ -55,7 +55,8 @@ sealed partial class EndOverdue(CatalogDatabase database, StockDesk desk, TimePr
         await using (var reader = await find.ExecuteReaderAsync(stop))
             while (await reader.ReadAsync(stop))
                 due.Add(reader.GetGuid(0));
-        FaultPoint.Pass("stock.expire.before");
+        if (due.Count > 0)
+            FaultPoint.Pass("stock.expire.before");
         await Task.WhenAll(due.Select(id => desk.Ask(new Wish.Expire(id), stop)));
         return due.Count;
     }

@@ -10,8 +10,9 @@ namespace Kontor.Catalog.Stock;
 /// <remarks>
 /// 1. The reservations that stand are locked in id order, then the stock rows in (variant, location) order; everybody
 /// locks in this order, so two batches wait for each other but never in a ring. 2. <see cref="Settlement"/> decides on
-/// what is locked. 3. New reservations are inserted <c>on conflict do nothing</c>: if one is found there, somebody else
-/// made it meanwhile, and the batch is rolled back and looks again, so stock is taken only for rows inserted. 4. One
+/// what is locked. 3. If somebody else made one of the reservations meanwhile, the batch is rolled back and looks again:
+/// stock is taken only for rows inserted (<c>on conflict do nothing</c>), and a wish is called short only if nothing
+/// stood under its id when the stock was locked, or it would be refused for want of what it took itself. 4. One
 /// event for each stock row whose numbers are others than before; a batch that gives and takes the same writes none.
 /// The constraint no_oversell stands behind it.
 /// </remarks>
@@ -48,7 +49,8 @@ static class StockBatch
         DateTimeOffset now
     )
     {
-        var settlement = await Lock(work, wishes, patienceMs);
+        if (await Lock(work, wishes, patienceMs) is not { } settlement)
+            return null;
         var settled = wishes.Select(wish => settlement.Settle(wish, now)).ToList();
         if (!settlement.HasChanged)
             return settled;
@@ -72,9 +74,10 @@ static class StockBatch
         return position is null ? settled : [.. settled.Select(outcome => outcome with { Position = position })];
     }
 
-    /// <summary>Reads and locks all that the wishes are about, in one round trip.</summary>
+    /// <summary>Reads and locks all that the wishes are about, in one round trip; null where a reservation came to be
+    /// between its own look and the stock's.</summary>
     /// <remarks>Plans are pinned to indexes: one made while the tables were small would scan them for ever.</remarks>
-    static async Task<Settlement> Lock(Work work, IReadOnlyList<Wish> wishes, int patienceMs)
+    static async Task<Settlement?> Lock(Work work, IReadOnlyList<Wish> wishes, int patienceMs)
     {
         var ids = wishes.Select(wish => wish.Id).Distinct().ToArray();
         var skus = wishes.OfType<Wish.Reserve>().SelectMany(wish => wish.Demand.Keys).Distinct(StringComparer.Ordinal);
@@ -109,11 +112,12 @@ static class StockBatch
             skus.ToArray(),
             ids
         );
+        look.Add("select count(*) from reservations where id = any($1)", ids);
         await using var reader = await look.ExecuteReaderAsync();
         return await Read(reader);
     }
 
-    static async Task<Settlement> Read(NpgsqlDataReader reader)
+    static async Task<Settlement?> Read(NpgsqlDataReader reader)
     {
         await reader.NextResultAsync();
         var found = new List<(Guid Id, string State, DateTimeOffset? ExpiresAt)>();
@@ -145,6 +149,9 @@ static class StockBatch
                     new(reader.GetInt64(3), reader.GetInt64(4), reader.GetInt64(5))
                 )
             );
+        await reader.NextResultAsync();
+        if (!await reader.ReadAsync() || reader.GetInt64(0) != found.Count)
+            return null;
         var linesOf = lines.ToLookup(line => line.Reservation, line => line.Line);
         return new(found.Select(r => new StandingReservation(r.Id, r.State, r.ExpiresAt, [.. linesOf[r.Id]])), rows);
     }

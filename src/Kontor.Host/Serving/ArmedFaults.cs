@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using Kontor.Kernel;
@@ -9,47 +8,62 @@ namespace Kontor.Host.Serving;
 /// <summary>Makes faults happen at named points, for rehearsals and tests: <c>Faults:Points</c>, nothing unless set.</summary>
 /// <remarks>
 /// <c>point=fault[@n]</c>, separated by commas; <c>@n</c> is the n-th pass (the first unless said). Faults: <c>kill</c>
-/// ends the process as the power going would; <c>fail</c> throws; <c>pause:ms</c> stands still. <c>Faults:Seen</c> names
-/// a file that gets the name of every point at its first pass.
+/// ends the process as the power going would; <c>fail</c> throws; <c>pause:ms</c> stands still. <c>Faults:File</c> names a
+/// file with such a list, which is looked at at every pass: whoever writes another list there arms a process that runs,
+/// and the passes are counted anew. <c>Faults:Seen</c> names a file that gets the name of every point at every pass.
 /// </remarks>
 sealed partial class ArmedFaults
 {
-    readonly ConcurrentDictionary<string, int> passes = new(StringComparer.Ordinal);
-    readonly Dictionary<string, Fault> faults = new(StringComparer.Ordinal);
-    readonly Lock writing = new();
+    readonly Dictionary<string, int> passes = new(StringComparer.Ordinal);
+    readonly Lock gate = new();
+    readonly string? file;
     readonly string? seen;
+    string list;
+    Dictionary<string, Fault> faults;
 
-    ArmedFaults(string points, string? seen)
+    ArmedFaults(string points, string? file, string? seen)
     {
-        this.seen = seen;
-        foreach (
-            var written in points.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-        )
-        {
-            var (point, fault) = Read(written);
-            faults[point] = fault;
-        }
+        (list, this.file, this.seen) = (points, file, seen);
+        faults = ReadAll(points);
     }
 
     /// <summary>Arms what is configured; says so in the log, for nobody should run a shop so unknowingly.</summary>
     /// <exception cref="MisconfiguredException">The list cannot be read.</exception>
     public static void Arm(IConfiguration configuration, ILogger log)
     {
-        var (points, seen) = (configuration["Faults:Points"], configuration["Faults:Seen"]);
-        if (points is null && seen is null)
+        var section = configuration.GetSection("Faults");
+        var (points, file, seen) = (section["Points"], section["File"], section["Seen"]);
+        if (points is null && file is null && seen is null)
             return;
-        FaultPoint.Arm(new ArmedFaults(points ?? "", seen).Pass);
-        LogArmed(log, points);
+        FaultPoint.Arm(new ArmedFaults(points ?? "", file, seen).Pass);
+        LogArmed(log, points ?? file);
     }
 
     void Pass(string point)
     {
-        var pass = passes.AddOrUpdate(point, 1, (_, before) => before + 1);
-        if (pass == 1 && seen is not null)
-            lock (writing)
+        Fault? fault;
+        lock (gate)
+        {
+            LookAtFile();
+            var pass = passes[point] = passes.GetValueOrDefault(point) + 1;
+            if (seen is not null)
                 File.AppendAllText(seen, point + "\n");
-        if (faults.TryGetValue(point, out var fault) && fault.Pass == pass)
+            fault = faults.TryGetValue(point, out var armed) && armed.Pass == pass ? armed : null;
+        }
+        if (fault is not null)
             Happen(point, fault);
+    }
+
+    /// <summary>No file is no fault, as an empty one.</summary>
+    void LookAtFile()
+    {
+        if (file is null)
+            return;
+        var now = File.Exists(file) ? File.ReadAllText(file).Trim() : "";
+        if (now == list)
+            return;
+        (list, faults) = (now, ReadAll(now));
+        passes.Clear();
     }
 
     static void Happen(string point, Fault fault)
@@ -74,6 +88,12 @@ sealed partial class ArmedFaults
         using var never = new ManualResetEventSlim();
         never.Wait(milliseconds);
     }
+
+    static Dictionary<string, Fault> ReadAll(string points) =>
+        points
+            .Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .Select(Read)
+            .ToDictionary(armed => armed.Point, armed => armed.Fault, StringComparer.Ordinal);
 
     static (string Point, Fault Fault) Read(string written)
     {

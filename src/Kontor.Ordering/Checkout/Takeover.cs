@@ -73,7 +73,8 @@ sealed partial class Takeover(
                 if (row.GetBoolean(1))
                     standing.Add(new(row.GetGuid(0)));
             }
-        FaultPoint.Pass("checkout.takeover.taken");
+        if (standing.Count > 0)
+            FaultPoint.Pass("checkout.takeover.taken");
         foreach (var order in standing)
             backroom.Take(order);
         if (standing.Count > 0)

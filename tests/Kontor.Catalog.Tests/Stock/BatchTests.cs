@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using CsCheck;
 using Kontor.Catalog.Stock;
+using Npgsql;
 using static Kontor.Catalog.Tests.Stock.Shelves;
 
 namespace Kontor.Catalog.Tests.Stock;
@@ -56,6 +57,38 @@ public sealed class BatchTests(Shop shop) : IClassFixture<Shop>
 
         Assert.All(outcomes, outcome => Assert.True(outcome.Holds));
         Assert.Equal(100, await shop.Reserved(sku));
+        await other.StopAsync(default);
+    }
+
+    [Fact]
+    public async Task One_id_at_two_processes_is_not_short_of_what_it_took_itself()
+    {
+        var sku = await shop.Stocked(100);
+        using var other = await Desk(shop.Database);
+        StockDesk[] desks = [shop.Desk, other];
+        var id = NewId();
+        Task<Settled[]> asked;
+        await using (var connection = await shop.Database.Source.OpenConnectionAsync())
+        await using (var transaction = await connection.BeginTransactionAsync())
+        {
+            await using var hold = new NpgsqlCommand(
+                "select 1 from stock s join variants v on v.id = s.variant where v.sku = $1 for update of s",
+                connection,
+                transaction
+            );
+            hold.Parameters.Add(new() { Value = sku });
+            await hold.ExecuteScalarAsync();
+            asked = Task.WhenAll(desks.Select(desk => desk.Ask(Wish.Of(Wanted(id, (sku, 60))), default)));
+            // Both have looked for the reservation and found none.
+            while (
+                await shop.Query<long>("select count(*) from pg_stat_activity where wait_event_type = 'Lock'") < 2
+                && !asked.IsCompleted
+            )
+                await Task.Delay(5, CancellationToken.None);
+        }
+
+        Assert.All(await asked, outcome => Assert.True(outcome.Holds, $"{outcome}"));
+        Assert.Equal(60, await shop.Reserved(sku));
         await other.StopAsync(default);
     }
 
