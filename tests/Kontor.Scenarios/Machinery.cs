@@ -1,6 +1,14 @@
 using Kontor.Testing;
 
+[assembly: AssemblyFixture(typeof(Kontor.Scenarios.Cleared))]
+
 namespace Kontor.Scenarios;
+
+/// <summary>The end of all tests: the server that they shared stops.</summary>
+public sealed class Cleared : IAsyncDisposable
+{
+    public async ValueTask DisposeAsync() => await TestPostgres.Stop();
+}
 
 /// <summary>What scenarios need of the machine, or the reason why they are skipped.</summary>
 static class Machinery

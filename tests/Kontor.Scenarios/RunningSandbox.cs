@@ -137,4 +137,14 @@ sealed class RunningSandbox : IAsyncDisposable
 }
 
 /// <summary>What stands in the sandbox's books under a key.</summary>
-sealed record Booking(string Key, string State, long Amount, string Currency, string Reference);
+sealed record Booking(
+    string Key,
+    string State,
+    long Amount,
+    string Currency,
+    string Reference,
+    IReadOnlyList<BookedChange> Changes
+);
+
+/// <param name="Delivery">Whether the shop took the callback about it: <c>taken</c>.</param>
+sealed record BookedChange(int Sequence, string Delivery);

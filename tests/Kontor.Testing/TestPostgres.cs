@@ -23,6 +23,7 @@ public static class TestPostgres
     static readonly Lazy<Task<PrivateCluster?>> Server = new(Start);
     static readonly Lazy<Task> Migrated = new(Migrate);
     static int made;
+    static int stopped;
 
     public static string WhyNot => $"No PostgreSQL here. {PostgresBinaries.HowToInstall}";
 
@@ -52,6 +53,14 @@ public static class TestPostgres
         return binaries.PathOf(name);
     }
 
+    /// <summary>Stops it before the process ends; what is slow at the end of the process, the test runner takes for a
+    /// thread that was forgotten.</summary>
+    public static async Task Stop()
+    {
+        if (Server.IsValueCreated && await Server.Value is { } server && Interlocked.Exchange(ref stopped, 1) == 0)
+            server.StopNow();
+    }
+
     static async Task<TestDatabase> Create(string options)
     {
         var name = $"kontor_t_{Interlocked.Increment(ref made)}";
@@ -70,7 +79,11 @@ public static class TestPostgres
         var folder = Directory.CreateTempSubdirectory("kontor-test-").FullName;
         var options = new ClusterOptions(folder) { IsThrowaway = true };
         var server = await PrivateCluster.Start(options, NullLogger.Instance, CancellationToken.None);
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => server.StopNow();
+        AppDomain.CurrentDomain.ProcessExit += (_, _) =>
+        {
+            if (Interlocked.Exchange(ref stopped, 1) == 0)
+                server.StopNow();
+        };
         return server;
     }
 

@@ -145,6 +145,7 @@ sealed record Journey(string Name, string[] Points, string[] Ends, Func<Scene, T
     {
         var buyer = await scene.Enter(2);
         await scene.Pay(buyer, 2, "tok_challenge");
+        await scene.HearsOfChallenge(buyer);
         await scene.Answer(buyer, confirms);
     }
 }

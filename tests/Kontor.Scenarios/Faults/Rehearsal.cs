@@ -50,6 +50,7 @@ sealed class Rehearsal : IAsyncDisposable
     public async Task<Scene> Scene(bool insists, long stock = 100)
     {
         var sku = $"THING-{Interlocked.Increment(ref scenes)}";
+        await Running(); // The last scene's fault may have struck at its very end.
         await Shop.CreateProduct(sku, Faults.Scene.Price, stock);
         return new(this, sku, insists);
     }

@@ -29,6 +29,16 @@ sealed class Scene(Rehearsal rehearsal, string sku, bool insists)
         return purchase;
     }
 
+    /// <summary>Waits until the shop has taken the callback about the challenge itself.</summary>
+    public async Task HearsOfChallenge(Buyer buyer)
+    {
+        var waiting = (await rehearsal.Orders(buyer.Cart)).Single(order => !order.IsSettled);
+        await Eventually.Holds(
+            async () => (await Shop.Sandbox.Books())[waiting.PaymentKey].Changes[0].Delivery == "taken",
+            "the shop is told of the challenge"
+        );
+    }
+
     /// <summary>Has the buyer pass or fail the challenge of the order that waits for it, at the provider.</summary>
     public async Task Answer(Buyer buyer, bool confirms)
     {
