@@ -49,11 +49,16 @@ public sealed class CatalogDatabase(NpgsqlDataSource source, TimeProvider clock)
             where (state in ('released', 'expired')) <> (ended_at is not null)
             """
         ),
+        // Counted is only the time in which somebody was there to end it, and known to have been: from the start of the
+        // backend whose lease it is (a process asks for the lease as long as it lives) to now or to the lease's end. Who
+        // gave the lease up in order leaves neither, and of such an installation nothing is said.
         new(
             "NONE_IS_HELD_LONG_PAST_ITS_TIME",
             """
-            select format('reservation %s is held, and was to end at %s', id, expires_at) from reservations
-            where state = 'held' and expires_at < clock_timestamp() - interval '1 hour'
+            select format('reservation %s is held, and was to end at %s', r.id, r.expires_at)
+            from reservations r join leases l on l.role = 'reservations'
+            where r.state = 'held' and r.expires_at is not null
+                and greatest(r.expires_at, l.backend_start) < least(clock_timestamp(), l.expires) - interval '1 hour'
             """
         ),
     ];

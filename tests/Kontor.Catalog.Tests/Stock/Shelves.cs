@@ -35,14 +35,16 @@ static class Shelves
             shop.Query<string>("select coalesce((select state from reservations where id = $1), 'none')", id);
 
         /// <summary>What <c>kontor verify</c> says of this data.</summary>
-        public async Task<IReadOnlyList<string>> Faults()
-        {
-            var faults = new List<string>();
-            foreach (var invariant in shop.Database.Invariants)
-            foreach (var fault in await invariant.Check(shop.Database.Source, default))
-                faults.Add($"{invariant.Rule}: {fault}");
-            return faults;
-        }
+        public Task<IReadOnlyList<string>> Faults() => Faults(shop.Database);
+    }
+
+    public static async Task<IReadOnlyList<string>> Faults(CatalogDatabase database)
+    {
+        var faults = new List<string>();
+        foreach (var invariant in database.Invariants)
+        foreach (var fault in await invariant.Check(database.Source, default))
+            faults.Add($"{invariant.Rule}: {fault}");
+        return faults;
     }
 
     public static Guid NewId() => Id<Reservation>.New(TimeProvider.System).Value;
