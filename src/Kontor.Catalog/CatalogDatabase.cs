@@ -19,13 +19,14 @@ public sealed class CatalogDatabase(NpgsqlDataSource source, TimeProvider clock)
         new(
             "RESERVED_IS_WHAT_IS_HELD",
             """
-            select format('variant %s at %s: %s reserved, reservations hold %s', s.variant, s.location, s.reserved, coalesce(h.held, 0))
-            from stock s left join (
+            select format('variant %s at %s: %s reserved, reservations hold %s', coalesce(s.variant, h.variant),
+                coalesce(s.location, h.location), coalesce(s.reserved::text, 'no stock row, nothing'), coalesce(h.held, 0))
+            from stock s full join (
                 select l.variant, l.location, sum(l.quantity) as held
                 from reservation_lines l join reservations r on r.id = l.reservation 
                 where r.state in ('held', 'committed') group by 1, 2
             ) h on h.variant = s.variant and h.location = s.location
-            where s.reserved <> coalesce(h.held, 0)
+            where coalesce(s.reserved, 0) <> coalesce(h.held, 0)
             """
         ),
         new(

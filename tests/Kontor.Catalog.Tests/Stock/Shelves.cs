@@ -36,6 +36,21 @@ static class Shelves
 
         /// <summary>What <c>kontor verify</c> says of this data.</summary>
         public Task<IReadOnlyList<string>> Faults() => Faults(shop.Database);
+
+        /// <summary>Until so many connections to this database wait for locks that others hold.</summary>
+        public async Task Blocked(int connections)
+        {
+            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+            while (
+                await shop.Query<long>(
+                    """
+                    select count(*) from pg_stat_activity
+                    where datname = current_database() and cardinality(pg_blocking_pids(pid)) > 0
+                    """
+                ) < connections
+            )
+                await Task.Delay(20, patience.Token);
+        }
     }
 
     public static async Task<IReadOnlyList<string>> Faults(CatalogDatabase database)

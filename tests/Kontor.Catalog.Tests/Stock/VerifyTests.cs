@@ -20,6 +20,21 @@ public sealed class VerifyTests(Shop shop) : IClassFixture<Shop>
         Assert.Empty(await shop.Faults());
     }
 
+    [Fact]
+    public async Task Verify_finds_pieces_held_of_a_stock_row_that_is_gone()
+    {
+        var (sku, id) = (await shop.Stocked(9), NewId());
+        await shop.Reserve(id, (sku, 2));
+        await Spoil("delete from variants where sku = $1", sku);
+
+        var fault = Assert.Single(await shop.Faults());
+        await Spoil("update reservations set state = 'released', ended_at = now() where id = $1", id);
+
+        Assert.StartsWith("RESERVED_IS_WHAT_IS_HELD: variant ", fault, StringComparison.Ordinal);
+        Assert.EndsWith("no stock row, nothing reserved, reservations hold 2", fault, StringComparison.Ordinal);
+        Assert.Empty(await shop.Faults());
+    }
+
     /// <summary>Hours before now; a lease that is held ends later than now.</summary>
     [Theory]
     [InlineData("held, and its worker long there", 1.5, 5.0, -0.001, true)]
