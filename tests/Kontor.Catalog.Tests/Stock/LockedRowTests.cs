@@ -1,3 +1,4 @@
+using Kontor.Catalog.Stock;
 using Npgsql;
 using static Kontor.Catalog.Tests.Stock.Shelves;
 
@@ -26,6 +27,32 @@ public sealed class LockedRowTests(Shop shop) : IClassFixture<Shop>
         (await dropping).Refused(409, "VARIANT_HELD");
         Assert.Equal(5, await shop.Reserved($"SKU-{key}"));
         Assert.Empty(await shop.Faults());
+    }
+
+    [Fact]
+    public async Task A_row_that_stays_locked_holds_up_others_only_as_long_as_its_buyers_wait()
+    {
+        var (stuck, free) = (await shop.Stocked(9_000), await shop.Stocked(9));
+        using var desk = await Desk(shop.Database);
+        await using var connection = await shop.Database.Source.OpenConnectionAsync();
+        await using var holding = await connection.BeginTransactionAsync();
+        await Take(holding, NewId(), stuck, 1);
+
+        using var patience = new CancellationTokenSource();
+        var waiting = Enumerable
+            .Range(0, 1_100)
+            .Select(_ => desk.Ask(Wish.Of(Wanted(NewId(), (stuck, 1))), patience.Token))
+            .ToList();
+        await shop.Blocked(4); // As many batches as the desk has at once.
+        await patience.CancelAsync();
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        var settled = await desk.Ask(Wish.Of(Wanted(NewId(), (free, 1))), deadline.Token);
+
+        Assert.True(settled.Holds);
+        Assert.All(waiting, left => Assert.True(left.IsCanceled));
+        await holding.RollbackAsync();
+        await desk.StopAsync(default);
+        Assert.Empty(await shop.Faults()); // Whose try was under way when the row came free are held, all the others not.
     }
 
     /// <summary>What a desk writes, and does not commit yet.</summary>
