@@ -182,17 +182,25 @@ static class ChangeProduct
     }
 
     /// <summary>A variant that would go although pieces of it are held; the rows stay locked until the end.</summary>
+    /// <remarks>All rows that would go are locked, and the count is read from the locked row. One picked by its count
+    /// would be seen as it was before the desk's batch that is just taking from it, would not be waited for here, and
+    /// the delete would wait instead and take the row with the pieces in it.</remarks>
     static async Task<string?> HeldBesides(Work work, Guid id, Product product, CancellationToken stop)
     {
         await using var find = work.Command(
             """
-            select v.sku from variants v join stock s on s.variant = v.id
-            where v.product = $1 and v.sku <> all($2) and s.reserved > 0 order by v.id limit 1 for update of s
+            select v.sku, s.reserved from variants v join stock s on s.variant = v.id
+            where v.product = $1 and v.sku <> all($2) order by s.variant, s.location for update of s
             """,
             id,
             product.Variants.Select(variant => variant.Sku).ToArray()
         );
-        return (string?)await find.ExecuteScalarAsync(stop);
+        string? held = null;
+        await using var reader = await find.ExecuteReaderAsync(stop);
+        while (await reader.ReadAsync(stop))
+            if (reader.GetInt64(1) > 0)
+                held ??= reader.GetString(0);
+        return held;
     }
 
     /// <summary>Equal but for availability, which stock moves without a new version.</summary>

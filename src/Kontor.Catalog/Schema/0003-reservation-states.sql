@@ -1,6 +1,7 @@
--- Reservations that are sold, and reservations that end by themselves. Locks: reservations against everything for the
--- moment of each alter (the new checks look at no row then), against writers while the index is built; reservation_lines
--- against everything for a moment.
+-- Reservations that are sold, and reservations that end by themselves. Locks: reservations, reservation_lines and
+-- locations against everything, readers too, from the first statement that touches each until the end of the script;
+-- nothing is rewritten, no row is looked at and no index built, so that is a moment once the locks are had. The checks
+-- hold for every row written from here on; 0004 looks at those that stand.
 
 alter table reservations add column expires_at timestamptz;
 comment on column reservations.expires_at is 'When a held one ends by itself; null: only whoever made it ends it.';
@@ -10,10 +11,6 @@ alter table reservations add constraint reservation_state
     check (state in ('held', 'committed', 'released', 'expired')) not valid;
 alter table reservations add constraint reservation_ended_says_when
     check ((state in ('released', 'expired')) = (ended_at is not null)) not valid;
-alter table reservations validate constraint reservation_state;
-alter table reservations validate constraint reservation_ended_says_when;
-
-create index reservations_expiring on reservations (expires_at) where state = 'held' and expires_at is not null;
 
 -- All three are paid for each line of each reservation, in the middle of the hottest transaction (measured: a third of its
 -- rate). A line is written by the statement that writes its reservation, and `kontor verify` looks for one without; its

@@ -13,10 +13,11 @@ sealed class DeskIsFullException() : TimeoutException("Too many wait for stock; 
 
 /// <summary>Where all who want stock wait, to be settled in batches instead of queuing for a row lock.</summary>
 /// <remarks>
-/// The desk, when it is free, takes all that wait, up to a bound, and nobody waits for a timer. Who gives up before their
-/// batch began is skipped; after that the effect stands, which is right, since a repeat by the same id finds it. A batch
-/// that fails is split, down to one, so that a bad wish fails alone; where the database is away, or a commit's outcome is
-/// unknown, all of the batch are told so. Several processes on one database are several such desks: row locks decide.
+/// The desk, when it is free, takes all that wait, up to a bound, and nobody waits for a timer. Who gives up before a try
+/// of their batch began is skipped; after that the effect stands, which is right, since a repeat by the same id finds it.
+/// A batch that fails is split, down to one, so that a bad wish fails alone; one that stands at a locked row dissolves as
+/// its callers give up, and does not go on through all its halves for nobody. Where the database is away, or a commit's
+/// outcome is unknown, all of the batch are told so. Several processes on one database are several such desks: row locks decide.
 /// </remarks>
 sealed partial class StockDesk(CatalogDatabase database, TimeProvider clock, ILogger<StockDesk> log) : BackgroundService
 {
@@ -86,6 +87,10 @@ sealed partial class StockDesk(CatalogDatabase database, TimeProvider clock, ILo
         for (var attempt = 1; attempt <= Attempts; attempt++)
             try
             {
+                // What an earlier try did was rolled back, so who has gone since has lost nothing.
+                batch.RemoveAll(waiter => waiter.HasGone);
+                if (batch.Count == 0)
+                    return;
                 var wishes = batch.ConvertAll(waiter => waiter.Wish);
                 if (await StockBatch.Settle(database, wishes, patienceMs, clock) is not { } outcomes)
                     continue;

@@ -35,14 +35,31 @@ static class Shelves
             shop.Query<string>("select coalesce((select state from reservations where id = $1), 'none')", id);
 
         /// <summary>What <c>kontor verify</c> says of this data.</summary>
-        public async Task<IReadOnlyList<string>> Faults()
+        public Task<IReadOnlyList<string>> Faults() => Faults(shop.Database);
+
+        /// <summary>Until so many connections to this database wait for locks that others hold.</summary>
+        public async Task Blocked(int connections)
         {
-            var faults = new List<string>();
-            foreach (var invariant in shop.Database.Invariants)
-            foreach (var fault in await invariant.Check(shop.Database.Source, default))
-                faults.Add($"{invariant.Rule}: {fault}");
-            return faults;
+            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+            while (
+                await shop.Query<long>(
+                    """
+                    select count(*) from pg_stat_activity
+                    where datname = current_database() and cardinality(pg_blocking_pids(pid)) > 0
+                    """
+                ) < connections
+            )
+                await Task.Delay(20, patience.Token);
         }
+    }
+
+    public static async Task<IReadOnlyList<string>> Faults(CatalogDatabase database)
+    {
+        var faults = new List<string>();
+        foreach (var invariant in database.Invariants)
+        foreach (var fault in await invariant.Check(database.Source, default))
+            faults.Add($"{invariant.Rule}: {fault}");
+        return faults;
     }
 
     public static Guid NewId() => Id<Reservation>.New(TimeProvider.System).Value;
