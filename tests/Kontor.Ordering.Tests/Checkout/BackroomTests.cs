@@ -58,7 +58,7 @@ public sealed class BackroomTests
 
     [Fact]
     [Trait("Kind", "slow")]
-    public async Task An_attempt_is_driven_once_at_a_time_also_while_it_rests()
+    public async Task An_attempt_is_driven_once_at_a_time_and_again_after_a_rest()
     {
         await using var shop = await Shop.Start(Patient);
         await shop.Sandbox.Follow(new { calls = new[] { new { does = "silence", token = "tok_late" } } });
