@@ -46,6 +46,25 @@ public sealed class OrderingDatabase(NpgsqlDataSource source, TimeProvider clock
             from carts c where c.ordered and not exists (select from orders o where o.cart = c.id and o.status = 'placed')
             """
         ),
+        new(
+            "PLACED_ORDER_HAS_ITS_CART",
+            """
+            select format('order %s is placed, and its cart %s is %s', o.id, o.cart,
+                case when c.ordered then 'for order ' || c.attempt else 'not ordered' end)
+            from orders o left join carts c on c.id = o.cart
+            where o.status = 'placed' and (c.ordered is not true or c.attempt is distinct from o.id)
+            """
+        ),
+        // By the journal's time, not the clock's: an installation that was stopped for a week is not accused of it.
+        new(
+            "ATTEMPT_STANDS",
+            """
+            select format('order %s is %s since %s', o.id, o.status, o.submitted_at)
+            from orders o
+            where o.status in ('submitted', 'awaiting_payment')
+                and o.submitted_at < (select time from journal order by id desc limit 1) - interval '24 hours'
+            """
+        ),
     ];
 }
 

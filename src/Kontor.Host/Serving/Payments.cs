@@ -59,8 +59,11 @@ sealed record Payments(SandboxAccount? Account, SandboxServer? Inside) : IAsyncD
             )
             : (await File.ReadAllTextAsync(file, stop)).Trim();
 
-    static Uri? UriOf(IConfiguration configuration, string name) =>
+    /// <summary>With a slash at its end: what is looked up below it would take the place of its last segment.</summary>
+    internal static Uri? UriOf(IConfiguration configuration, string name) =>
         configuration[name] is not { Length: > 0 } text ? null
-        : Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" ? url
+        : Uri.TryCreate(text.EndsWith('/') ? text : $"{text}/", UriKind.Absolute, out var url)
+        && url.Scheme is "http" or "https"
+            ? url
         : throw new IOException($"{name} is '{text}', and is to be an address such as http://127.0.0.1:8090.");
 }

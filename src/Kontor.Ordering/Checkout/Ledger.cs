@@ -37,7 +37,9 @@ sealed class Ledger(OrderingDatabase database, KeyRing keys, CheckoutLimits limi
     public async Task<bool> IsOverdue(Order order, TimeSpan limit, CancellationToken stop)
     {
         await using var ask = database
-            .Source.CreateCommand("select moved_at <= $3 from orders where id = $1 and version = $2")
+            .Source.CreateCommand(
+                "select coalesce(moved_at, submitted_at) <= $3 from orders where id = $1 and version = $2"
+            )
             .With(order.Id.Value, order.Version, clock.GetUtcNow() - limit);
         return await ask.ExecuteScalarAsync(stop) is true;
     }

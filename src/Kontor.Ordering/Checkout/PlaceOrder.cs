@@ -52,6 +52,7 @@ static class PlaceOrder
                 Rejections.UnknownPaymentProvider,
                 Rejections.UnknownPaymentToken,
                 Rejections.CartAlreadyOrdered,
+                Rejections.CartErased,
                 Rejections.CartChanged,
                 Rejections.CartEmpty,
                 Rejections.CartNotAddressed,

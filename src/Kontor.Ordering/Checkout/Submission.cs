@@ -52,10 +52,13 @@ sealed class Submission(
         )
             return rejection;
 
+        var token = Attempt.SealToken(wish.Request.Payment.Token, order, cart.Person, keys);
+        if (token is [])
+            return Rejections.CartErased; // The key is no more, whatever the row says: it may be of a backup.
         var attempt = new Attempt(
             Order.Begin(submitted),
             cart.Contact!, // Decide refuses a cart without one.
-            Attempt.SealToken(wish.Request.Payment.Token, order, cart.Person, keys),
+            token,
             claim,
             wish.TraceId
         );

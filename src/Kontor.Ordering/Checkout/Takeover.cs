@@ -76,7 +76,7 @@ sealed partial class Takeover(
         if (standing.Count > 0)
             FaultPoint.Pass("checkout.takeover.taken");
         foreach (var order in standing)
-            backroom.Take(order);
+            backroom.Take(order, hasStood: true);
         if (standing.Count > 0)
             LogTaken(standing.Count, standing[0]);
         return seen;

@@ -39,9 +39,18 @@ sealed class OrdersReplayed(OrderingDatabase database) : ICheck
     /// <summary>Null where the row is what its events say.</summary>
     internal static string? Compare(OrderView row, IEnumerable<RecordedEvent> events)
     {
-        if (Order.Fold(events.Select(OrderStream.Read)) is not { } order)
-            return $"order {row.Id} has a row and no events";
-        var replayed = JsonSerializer.Serialize(OrderView.Of(order), KontorJson.Options);
+        string replayed;
+        try
+        {
+            if (Order.Fold(events.Select(OrderStream.Read)) is not { } order)
+                return $"order {row.Id} has a row and no events";
+            replayed = JsonSerializer.Serialize(OrderView.Of(order), KontorJson.Options);
+        }
+        catch (Exception corrupt)
+        {
+            // Nothing here but what stands in the journal can fail, and that it does is what this check is to find.
+            return $"order {row.Id} has events that cannot be replayed: {corrupt.Message}";
+        }
         var stands = JsonSerializer.Serialize(row, KontorJson.Options);
         return replayed == stands ? null : $"order {row.Id} is {stands}; its events make {replayed}";
     }

@@ -12,13 +12,15 @@ public sealed record OrderFacts(
     string Status,
     Money Total,
     string? Authorisation,
-    IReadOnlyList<OrderLine> Lines
+    IReadOnlyList<OrderLine> Lines,
+    string Provider,
+    DateTimeOffset SubmittedAt
 );
 
 /// <summary>Orders as checks read them: many at a time, by id.</summary>
 public sealed class SettledOrders(OrderingDatabase database)
 {
-    const string Columns = "id, status, total, currency, authorisation, lines";
+    const string Columns = "id, status, total, currency, authorisation, lines, provider, submitted_at";
 
     /// <summary>Placed and rejected orders after an id.</summary>
     public Task<IReadOnlyList<OrderFacts>> Page(Guid after, int count, CancellationToken stop) =>
@@ -51,7 +53,9 @@ public sealed class SettledOrders(OrderingDatabase database)
                         row.GetString(1),
                         new(row.GetInt64(2), row.GetString(3)),
                         row.Text(4),
-                        JsonSerializer.Deserialize<List<OrderLine>>(row.GetString(5), KontorJson.Tolerant)!
+                        JsonSerializer.Deserialize<List<OrderLine>>(row.GetString(5), KontorJson.Tolerant)!,
+                        row.GetString(6),
+                        row.GetFieldValue<DateTimeOffset>(7)
                     )
                 );
             return orders;

@@ -22,6 +22,7 @@ sealed class SandboxProvider(SandboxAccount account, IServiceProvider services) 
         new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
+            UseProxy = false, // The secret is for the sandbox alone.
             ConnectTimeout = TimeSpan.FromSeconds(2),
             PooledConnectionLifetime = TimeSpan.FromMinutes(2),
         }

@@ -113,6 +113,25 @@ public sealed class TakeoverTests
     }
 
     [Fact]
+    public async Task A_buyer_of_the_version_before_who_never_pays_is_given_up_too()
+    {
+        await using var shop = await Shop.Start(Quick with { AwaitPayment = TimeSpan.FromMinutes(10) });
+        var guest = await Guest.Ready(shop, shop.Catalog.Sells(100));
+        var answer = (await guest.Pays("tok_challenge", 200)).Is(202);
+
+        await shop.Count(
+            """
+            with aged as (
+                update orders set due_at = now(), moved_at = null, submitted_at = now() - interval '1 h' returning 1
+            ) select count(*) from aged
+            """
+        );
+
+        await guest.OrderIs("rejected", answer);
+        await Books.Agree(shop);
+    }
+
+    [Fact]
     public async Task A_payment_whose_callback_was_lost_is_found_before_the_buyer_is_given_up()
     {
         await using var shop = await Shop.Start(Quick with { AwaitPayment = TimeSpan.FromMinutes(10) });
