@@ -101,14 +101,18 @@ sealed class RunningShop : IAsyncDisposable
     {
         var settings = new Dictionary<string, string>(Of("ordering").Settings, StringComparer.Ordinal);
         foreach (var (service, process) in services)
-            settings[$"ConnectionStrings__{char.ToUpperInvariant(service[0])}{service[1..]}"] = (
-                new Npgsql.NpgsqlConnectionStringBuilder((await process.Owner()).ConnectionString)
-                {
-                    Username = $"kontor_{service}",
-                }
-            ).ConnectionString;
+            settings[Connection(service)] = process.Settings.TryGetValue(Connection(service), out var configured)
+                ? configured
+                : (
+                    new Npgsql.NpgsqlConnectionStringBuilder((await process.Owner()).ConnectionString)
+                    {
+                        Username = $"kontor_{service}",
+                    }
+                ).ConnectionString;
         return settings;
     }
+
+    static string Connection(string service) => $"ConnectionStrings__{char.ToUpperInvariant(service[0])}{service[1..]}";
 
     public async Task CreateProduct(string sku, long amount, long stock)
     {

@@ -25,18 +25,27 @@ static class DurableFile
         return isMade;
     }
 
+    /// <remarks>Not File.Move: on Unix it looks whether the name is free and then renames, and who comes between is lost.</remarks>
     static bool TryMove(string fresh, string file)
     {
-        try
-        {
-            File.Move(fresh, file, overwrite: false);
-            return true;
-        }
-        catch (IOException) when (File.Exists(file))
-        {
-            File.Delete(fresh);
-            return false;
-        }
+        if (OperatingSystem.IsWindows())
+            try
+            {
+                File.Move(fresh, file, overwrite: false);
+                return true;
+            }
+            catch (IOException) when (File.Exists(file))
+            {
+                File.Delete(fresh);
+                return false;
+            }
+
+        var isMade = Link(PathOf(fresh), PathOf(file)) == 0;
+        var error = Marshal.GetLastPInvokeError();
+        File.Delete(fresh);
+        return isMade || error == AlreadyThere
+            ? isMade
+            : throw new IOException($"{file} could not be made: {Marshal.GetPInvokeErrorMessage(error)}.");
     }
 
     /// <summary>Writes over what stands in the file, in its place on the disk, in one write.</summary>
@@ -67,7 +76,7 @@ static class DurableFile
     {
         if (OperatingSystem.IsWindows())
             return; // NTFS journals names by itself.
-        using var handle = new SafeFileHandle(Open([.. Encoding.UTF8.GetBytes(folder), 0], ReadOnly), ownsHandle: true);
+        using var handle = new SafeFileHandle(Open(PathOf(folder), ReadOnly), ownsHandle: true);
         if (handle.IsInvalid || Fsync(handle) != 0)
             throw new IOException(
                 $"{folder} could not be written to the disk: {Marshal.GetLastPInvokeErrorMessage()}."
@@ -75,6 +84,12 @@ static class DurableFile
     }
 
     const int ReadOnly = 0;
+    const int AlreadyThere = 17; // EEXIST, the same number on Linux and macOS
+
+    static byte[] PathOf(string path) => [.. Encoding.UTF8.GetBytes(path), 0];
+
+    [DllImport("libc", EntryPoint = "link", SetLastError = true)]
+    static extern int Link(byte[] from, byte[] to);
 
     [DllImport("libc", EntryPoint = "open", SetLastError = true)]
     static extern int Open(byte[] path, int flags);
