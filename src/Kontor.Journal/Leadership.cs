@@ -70,6 +70,11 @@ public sealed partial class Leadership(NpgsqlDataSource database, string role, I
         {
             // It was told to stop.
         }
+        catch (Exception away) when (away is NpgsqlException or IOException or TimeoutException)
+        {
+            LogLost(logger, role, away.Message);
+            await Task.Delay(Lease.RenewEvery, TimeProvider.System, CancellationToken.None);
+        }
         catch (Exception failure)
         {
             // The door of a background role: logged once, and begun again by whoever leads next.

@@ -27,6 +27,8 @@ static class Shared
         {
             logging.SetMinimumLevel(LogLevel.Warning).AddFilter("Kontor", LogLevel.Information);
             logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
+            // A neighbour that is away is told of once, by who needed it, and not with a stack for every try.
+            logging.AddFilter("Polly", LogLevel.None);
             // Refused callers are the callers' affair: anybody could fill the log with them.
             logging.AddFilter("Kontor.Platform.Access.KontorBearer", LogLevel.Warning);
             logging.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console =>

@@ -33,7 +33,7 @@ sealed record Installation(string Folder)
     /// <exception cref="KeyUnavailableException">The master key is not there, and must not be made up.</exception>
     public KeyRing OpenKeys(IConfiguration configuration, PostgresOrigin origin)
     {
-        var own = Path.Combine(KeyFolder, "installation.key");
+        var own = OwnKey;
         var master =
             configuration["Encryption:MasterKeyFile"] is { Length: > 0 } file ? MasterKey.Open(file)
             : File.Exists(own) ? MasterKey.Open(own)
@@ -48,6 +48,12 @@ sealed record Installation(string Folder)
             : Path.GetFullPath(Path.Combine(KeyFolder, "persons"));
         return new(master, new PersonKeys(store, master));
     }
+
+    /// <summary>Whether a master key is named or lies in the data folder, so that none has to be made.</summary>
+    public bool HasKey(IConfiguration configuration) =>
+        configuration["Encryption:MasterKeyFile"] is { Length: > 0 } || File.Exists(OwnKey);
+
+    string OwnKey => Path.Combine(KeyFolder, "installation.key");
 
     public static IConfiguration Configuration(IReadOnlyDictionary<string, string?>? more = null)
     {

@@ -2,6 +2,7 @@ using Kontor.Catalog;
 using Kontor.Identity;
 using Kontor.Ordering;
 using Kontor.Ordering.Payments;
+using Kontor.Platform.Encryption;
 using Kontor.Platform.Http;
 using Kontor.Platform.Neighbours;
 using Kontor.Platform.Postgres;
@@ -54,10 +55,17 @@ sealed class KontorServer : IAsyncDisposable
             else
                 settings = settings with { IsEmpty = true };
             await RefuseUnmigrated(settings, postgres, stop);
+            if (
+                await KeyOnRecord.Find(postgres, settings.Services, stop) is { } key
+                && !installation.HasKey(configuration)
+            )
+                throw KeyOnRecord.Other(key, $"there is none in {installation.KeyFolder}");
             payments = await Payments.Open(settings, configuration, postgres.Origin, logs, stop);
             var place = new Place(installation, configuration, postgres);
             app = Build(settings, place, neighbours, payments.Account, logs);
             var server = new KontorServer(app, postgres, payments);
+            var master = app.Services.GetRequiredService<KeyRing>().MasterId;
+            await KeyOnRecord.Hold(postgres, settings.Services, master, stop);
             server.IsFirstStart = await FirstStart.Prepare(app.Services, settings, installation, stop);
             await app.StartAsync(stop);
             return server;

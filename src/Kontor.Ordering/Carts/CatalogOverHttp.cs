@@ -5,13 +5,14 @@ using Kontor.Contracts.Catalog;
 using Kontor.Kernel;
 using Kontor.Platform.Http;
 using Kontor.Platform.Neighbours;
+using Microsoft.Extensions.Logging;
 
 namespace Kontor.Ordering.Carts;
 
 /// <summary>Asks a catalogue that runs in another process, by its API. What it cannot say in time is a
 /// <see cref="NeighbourAwayException"/>, as of any side that is not there.</summary>
 /// <remarks>Every call may be repeated: offers are read, and a reservation has its id.</remarks>
-sealed class CatalogOverHttp(IHttpClientFactory clients) : ICatalog
+sealed partial class CatalogOverHttp(IHttpClientFactory clients, ILogger<CatalogOverHttp> log) : ICatalog
 {
     const string Catalog = "catalog";
 
@@ -66,11 +67,24 @@ sealed class CatalogOverHttp(IHttpClientFactory clients) : ICatalog
         if (body is not null)
             request.Content = JsonContent.Create(body, body.GetType(), options: KontorJson.Options);
         var answer = await http.SendAsync(request, stop);
-        if ((int)answer.StatusCode < 500 && answer.StatusCode != HttpStatusCode.TooManyRequests)
+        if ((int)answer.StatusCode < 500 && !IsOperatorsAffair(answer))
             return answer;
+        var status = (int)answer.StatusCode;
         answer.Dispose();
+        if (status < 500)
+            LogNotOurs(status, path);
         throw new NeighbourAwayException(Catalog);
     }
+
+    /// <summary>No token, not the scopes, not a catalogue at all, or too many calls: a buyer is told that it does not answer,
+    /// the operator what is wrong, and it goes on by itself once that is mended.</summary>
+    static bool IsOperatorsAffair(HttpResponseMessage answer) =>
+        answer.StatusCode
+            is HttpStatusCode.Unauthorized
+                or HttpStatusCode.Forbidden
+                or HttpStatusCode.NotFound
+                or HttpStatusCode.MethodNotAllowed
+                or HttpStatusCode.TooManyRequests;
 
     static async Task<T> Read<T>(HttpResponseMessage answer, CancellationToken stop)
     {
@@ -93,6 +107,13 @@ sealed class CatalogOverHttp(IHttpClientFactory clients) : ICatalog
         );
 
     static string SkuOf(string field) => field["lines.".Length..];
+
+    [LoggerMessage(
+        1,
+        LogLevel.Error,
+        "Catalog answered {Status} to {Path}: look at Services:Catalog:Url, and whether the client of Services:CredentialsFile has catalog:read and catalog:reserve"
+    )]
+    partial void LogNotOurs(int status, string path);
 
     sealed record OffersAnswer(IReadOnlyList<Told> Offers);
 

@@ -21,6 +21,9 @@ public sealed class KeyRing(MasterKey master, PersonKeys persons)
 
     public PersonKeys Persons => persons;
 
+    /// <summary>The name of the master key that all of it is under.</summary>
+    public string MasterId => master.Id;
+
     /// <summary>Whether it is under a key of a person, as opposed to the installation's own.</summary>
     public static bool IsPersonal(ReadOnlySpan<byte> box) => box is [Personal, ..];
 
