@@ -33,12 +33,12 @@ public sealed record RateLimit(int PerSecond, int Burst)
     public static IReadOnlyDictionary<string, RateLimit> ReadAll(IConfiguration configuration) =>
         new Dictionary<string, RateLimit>(StringComparer.Ordinal)
         {
-            ["read"] = Read(configuration, "Read", new(200, 2_000)),
-            ["write"] = Read(configuration, "Write", new(100, 1_000)),
-            [RouteClass.Money] = Read(configuration, "Money", new(20, 400)),
-            [RouteClass.Callback] = Read(configuration, "Callback", new(500, 5_000)),
-            [RouteClass.Token] = Read(configuration, "Token", new(5, 60)),
-            [RouteClass.Service] = Read(configuration, "Service", new(5_000, 20_000)),
+            ["read"] = Of(configuration, "Read", new(200, 2_000)),
+            ["write"] = Of(configuration, "Write", new(100, 1_000)),
+            [RouteClass.Money] = Of(configuration, "Money", new(20, 400)),
+            [RouteClass.Callback] = Of(configuration, "Callback", new(500, 5_000)),
+            [RouteClass.Token] = Of(configuration, "Token", new(5, 60)),
+            [RouteClass.Service] = Of(configuration, "Service", new(5_000, 20_000)),
         };
 
     /// <summary>Whether there are limits at all: <c>RateLimits:Enabled</c>.</summary>
@@ -51,7 +51,7 @@ public sealed record RateLimit(int PerSecond, int Burst)
                 : throw new MisconfiguredException($"RateLimits:Enabled is '{written}'; it must be true or false.")
         );
 
-    static RateLimit Read(IConfiguration configuration, string name, RateLimit usual) =>
+    static RateLimit Of(IConfiguration configuration, string name, RateLimit usual) =>
         new(
             Read(configuration, $"RateLimits:{name}:PerSecond", usual.PerSecond),
             Read(configuration, $"RateLimits:{name}:Burst", usual.Burst)

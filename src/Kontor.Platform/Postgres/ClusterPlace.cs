@@ -21,9 +21,6 @@ sealed record ClusterPlace(string DataFolder, string Folder, string? User)
 
     public const string MarkName = "made-by-kontor";
 
-    /// <summary>The file in the data folder that names a cluster which lies elsewhere.</summary>
-    public const string Nameplate = "cluster-folder";
-
     public string Log => Path.Combine(Folder, "server.log");
 
     public string Lock => Path.Combine(Folder, "lock");
@@ -67,7 +64,7 @@ sealed record ClusterPlace(string DataFolder, string Folder, string? User)
     static async Task<(string Folder, string User)> AsRoot(string dataFolder, CancellationToken stop)
     {
         var user = await ServerUser(stop);
-        var nameplate = Path.Combine(dataFolder, Nameplate);
+        var nameplate = Path.Combine(dataFolder, PostgresAccess.Nameplate);
         if (File.Exists(nameplate))
             return (Named(await File.ReadAllTextAsync(nameplate, stop), nameplate), user);
 

@@ -24,6 +24,9 @@ public enum PostgresOrigin
 /// <remarks>Safe for concurrent use. Disposing closes the connections, then stops the cluster if it was started here.</remarks>
 public sealed class PostgresAccess : IAsyncDisposable
 {
+    /// <summary>The file in the data folder that names a cluster which lies elsewhere.</summary>
+    internal const string Nameplate = "cluster-folder";
+
     static readonly TimeSpan TakeoverLimit = TimeSpan.FromMinutes(1);
     static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
@@ -112,7 +115,7 @@ public sealed class PostgresAccess : IAsyncDisposable
     /// <summary>Whether a private cluster was made in this data folder, or for it.</summary>
     public static bool StandsIn(string dataFolder) =>
         Directory.Exists(Path.Combine(dataFolder, "postgres"))
-        || File.Exists(Path.Combine(dataFolder, ClusterPlace.Nameplate))
+        || File.Exists(Path.Combine(dataFolder, Nameplate))
         // A cluster that is not Kontor's: opening it says so.
         || File.Exists(Path.Combine(dataFolder, "PG_VERSION"));
 
