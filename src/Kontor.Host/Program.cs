@@ -3,6 +3,7 @@ using Kontor.Host.Commands;
 using Kontor.Platform;
 using Kontor.Platform.Encryption;
 using Kontor.Platform.Postgres;
+using Npgsql;
 
 var root = new RootCommand("Kontor, a headless commerce backend.")
 {
@@ -38,9 +39,27 @@ catch (KeyUnavailableException missing)
 {
     return Answer.Fail(isJson, "KEY_UNAVAILABLE", missing.Message);
 }
-catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+catch (PostgresException refused)
 {
-    // A folder that may not be written, a full disk, an address that is taken: the operator's to mend, and no bug.
+    return Answer.Fail(
+        isJson,
+        "POSTGRES_REFUSED",
+        $"The database refused: {refused.Message.ReplaceLineEndings(" ")}. Look at the roles and passwords of ConnectionStrings, and whether `kontor migrate` was run."
+    );
+}
+catch (Exception away) when (away is NpgsqlException or System.Net.Sockets.SocketException)
+{
+    // A host name that nobody knows comes as the bare socket's word. Neither message tells a password.
+    return Answer.Fail(
+        isJson,
+        "POSTGRES_UNAVAILABLE",
+        $"Kontor cannot reach the database: {away.Message}. Is it up, and is its place in ConnectionStrings right?"
+    );
+}
+catch (Exception refused) when (refused is IOException or UnauthorizedAccessException or InvalidDataException)
+{
+    // A folder that may not be written, a full disk, an address that is taken, a file that somebody broke: the
+    // operator's to mend, and no bug.
     return Answer.Fail(isJson, "CANNOT_RUN", refused.Message);
 }
 catch (OperationCanceledException)

@@ -15,6 +15,7 @@ sealed class BookFile : IDisposable
     readonly FileStream holding;
     readonly FileStream file;
     long written;
+    long lines;
 
     BookFile(FileStream holding, FileStream file) => (this.holding, this.file) = (holding, file);
 
@@ -22,7 +23,7 @@ sealed class BookFile : IDisposable
     public static BookFile Open(string path)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-        var hold = Open($"{path}.lock", FileShare.None);
+        var hold = Hold(path);
         try
         {
             return new(hold, Open(path, FileShare.ReadWrite));
@@ -31,6 +32,22 @@ sealed class BookFile : IDisposable
         {
             hold.Dispose();
             throw;
+        }
+    }
+
+    static FileStream Hold(string path)
+    {
+        try
+        {
+            return Open($"{path}.lock", FileShare.None);
+        }
+        catch (IOException taken) when (taken.HResult is 11 or 35 or unchecked((int)0x80070020))
+        {
+            // EWOULDBLOCK of Linux and of macOS, the sharing violation of Windows; a full disk is another story.
+            throw new IOException(
+                $"Another sandbox has these books ({path}): stop it, or give this one a folder of its own with --books.",
+                taken
+            );
         }
     }
 
@@ -94,7 +111,26 @@ sealed class BookFile : IDisposable
         holding.Dispose();
     }
 
-    Entry Parse(ReadOnlySpan<byte> line) =>
-        JsonSerializer.Deserialize<Entry>(line, KontorJson.Options)
-        ?? throw new InvalidDataException($"The books have no entry at byte {written}.");
+    Entry Parse(ReadOnlySpan<byte> line)
+    {
+        lines++;
+        try
+        {
+            if (JsonSerializer.Deserialize<Entry>(line, KontorJson.Options) is { } entry)
+                return entry;
+        }
+        catch (JsonException broken)
+        {
+            throw Broken(broken);
+        }
+        throw Broken(null);
+    }
+
+    /// <summary>What to say of the line that was read last.</summary>
+    public InvalidDataException Broken(Exception? why) =>
+        new(
+            $"Line {lines} of the sandbox's books {file.Name} is no entry ({why?.Message ?? "it is null"}): "
+                + "put the file back from a backup, or mend that line.",
+            why
+        );
 }

@@ -32,7 +32,7 @@ sealed class Books : IDisposable
         try
         {
             foreach (var entry in opened.Read())
-                books.Fold(entry);
+                books.Reread(entry);
             return books;
         }
         catch
@@ -151,6 +151,19 @@ sealed class Books : IDisposable
         if (kind is EntryKind.Booked or EntryKind.Changed && after.Callbacks is not null)
             Tell?.Invoke(key, after.Changes[^1]);
         return after;
+    }
+
+    /// <summary>A line that is JSON and yet no entry that can follow the others is named, as one that is no JSON is.</summary>
+    void Reread(Entry entry)
+    {
+        try
+        {
+            Fold(entry);
+        }
+        catch (Exception broken) when (broken is InvalidDataException or InvalidOperationException or ArgumentException)
+        {
+            throw file.Broken(broken);
+        }
     }
 
     Authorisation Fold(Entry entry)

@@ -44,7 +44,7 @@ static class Agreement
         if (Payments.Configured(place.Configuration) is { } account)
             return async stop =>
             {
-                var (url, secret) = await account(stop);
+                var (url, secret) = account();
                 return await BookReader.FromServer(url, secret, stop);
             };
         var folder = Payments.FolderIn(place.Installation.Folder);

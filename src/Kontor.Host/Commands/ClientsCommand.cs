@@ -56,7 +56,7 @@ static class ClientsCommand
         );
 
     static Task<int> List(ParseResult parsed, CancellationToken stop) =>
-        Shared.WithServices(
+        Shared.WithStanding(
             parsed,
             async (services, _) =>
             {
@@ -79,7 +79,7 @@ static class ClientsCommand
         );
 
     static Task<int> Remove(ParseResult parsed, CancellationToken stop) =>
-        Shared.WithServices(
+        Shared.WithStanding(
             parsed,
             async (services, _) =>
             {

@@ -52,7 +52,7 @@ static class MigrateCommand
             return 0;
         }
         using var logs = Shared.Logs(isJson);
-        var folder = Path.GetFullPath(parsed.GetValue(Shared.Data)!);
+        var folder = Shared.FolderOf(parsed);
         Directory.CreateDirectory(folder);
         await using var postgres = await PostgresAccess.Open(
             folder,

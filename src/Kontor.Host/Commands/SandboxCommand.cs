@@ -44,10 +44,12 @@ static class SandboxCommand
         var urls = parsed
             .GetValue(Urls)!
             .Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        if (urls.Select(Addresses.WhyNot).FirstOrDefault(why => why is not null) is { } closed)
+        if (Addresses.WhyNot(urls) is { } closed)
             return Answer.Fail(isJson, "ADDRESS_UNUSABLE", closed);
+        if (parsed.GetValue(Books) is not { Length: > 0 } books || parsed.GetValue(Secret) is "")
+            return Answer.Fail(isJson, "MISCONFIGURED", "--books or --secret is empty; name one, or leave it out.");
 
-        var settings = SandboxSettings.In(Path.GetFullPath(parsed.GetValue(Books)!), urls);
+        var settings = SandboxSettings.In(Path.GetFullPath(books), urls);
         if (parsed.GetValue(Secret) is { } file)
             settings = settings with { SecretFile = Path.GetFullPath(file) };
         using var logs = Shared.Logs(isJson);

@@ -44,15 +44,10 @@ static class ServeCommand
             return Answer.Fail(isJson, "UNKNOWN_SERVICES", reason);
 
         var urls = Split(parsed.GetValue(Urls), ';');
-        if (urls.Select(Addresses.WhyNot).FirstOrDefault(why => why is not null) is { } closed)
+        if (Addresses.WhyNot(urls) is { } closed)
             return Answer.Fail(isJson, "ADDRESS_UNUSABLE", closed);
 
-        var settings = new ServeSettings(
-            Path.GetFullPath(parsed.GetValue(Shared.Data)!),
-            urls,
-            services,
-            parsed.GetValue(Empty)
-        );
+        var settings = new ServeSettings(Shared.FolderOf(parsed), urls, services, parsed.GetValue(Empty));
         using var logs = Shared.Logs(isJson);
         await using var server = await KontorServer.Start(settings, Installation.Configuration(), logs, stop);
         Say(server, settings, isJson);

@@ -52,6 +52,28 @@ static class Shared
             $"{service} does not live in this database: run the command where it does (--data, ConnectionStrings)."
         );
 
+    /// <summary>The data folder that was named, or the usual one.</summary>
+    /// <exception cref="MisconfiguredException">It was named with no name: what a variable that is not set becomes.</exception>
+    public static string FolderOf(ParseResult parsed) =>
+        parsed.GetValue(Data) is { } folder && !string.IsNullOrWhiteSpace(folder)
+            ? Path.GetFullPath(folder)
+            : throw new MisconfiguredException("--data is empty; name a folder, or leave it out.");
+
+    /// <summary>As <see cref="WithServices"/>, for what only looks: where there is no Kontor it makes none.</summary>
+    public static Task<int> WithStanding(
+        ParseResult parsed,
+        Func<IServiceProvider, PostgresAccess, Task<int>> run,
+        CancellationToken stop
+    )
+    {
+        var folder = FolderOf(parsed);
+        return PostgresAccess.IsConfigured(Installation.Configuration()) || PostgresAccess.StandsIn(folder)
+            ? WithServices(parsed, run, stop)
+            : throw new MisconfiguredException(
+                $"There is no Kontor in {folder}: name its data folder with --data, or its database in ConnectionStrings."
+            );
+    }
+
     /// <summary>Runs a command beside a server or alone: with the services' classes, without their doors.</summary>
     public static async Task<int> WithServices(
         ParseResult parsed,
@@ -60,7 +82,7 @@ static class Shared
     )
     {
         using var logs = Logs(parsed.GetValue(Json));
-        var installation = new Installation(Path.GetFullPath(parsed.GetValue(Data)!));
+        var installation = new Installation(FolderOf(parsed));
         Directory.CreateDirectory(installation.Folder);
         var configuration = Installation.Configuration();
         await using var postgres = await PostgresAccess.Open(

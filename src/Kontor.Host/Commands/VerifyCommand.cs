@@ -24,7 +24,7 @@ static class VerifyCommand
     }
 
     static Task<int> Run(ParseResult parsed, CancellationToken stop) =>
-        Shared.WithServices(
+        Shared.WithStanding(
             parsed,
             async (services, _) =>
             {
@@ -50,13 +50,35 @@ static class VerifyCommand
                 Note(database.Name, invariant.Rule, await invariant.Check(database.Source, stop));
         }
         foreach (var check in services.GetServices<ICheck>())
-            Note(check.Service, check.Rule, await check.Run(stop));
+            Note(check.Service, check.Rule, await Run(check, stop));
         return new(checks, [.. services.GetServices<Unasked>()], findings);
 
         void Note(string service, string rule, IReadOnlyList<string> broken)
         {
             checks.Add(new(service, rule, broken.Count));
             findings.AddRange(broken.Select(what => new Finding(service, rule, what)));
+        }
+    }
+
+    /// <summary>A check that cannot be made, upon books that somebody broke, is a finding: it hides none of the others.</summary>
+    static async Task<IReadOnlyList<string>> Run(ICheck check, CancellationToken stop)
+    {
+        try
+        {
+            return await check.Run(stop);
+        }
+        catch (Exception broken)
+            when (broken
+                    is InvalidDataException
+                        or JsonException
+                        or InvalidOperationException
+                        or ArgumentException
+                        or IOException
+                        or UnauthorizedAccessException
+                        or HttpRequestException
+            )
+        {
+            return [$"could not be checked: {broken.Message}"];
         }
     }
 

@@ -59,8 +59,7 @@ static class Composition
 
     static void AddIdentity(IServiceCollection services, IReadOnlyList<string> wanted, Place place)
     {
-        var issuer = place.Configuration["Identity:Issuer"];
-        var settings = new IdentitySettings(place.Installation.KeyFolder, issuer is null ? null : new Uri(issuer));
+        var settings = IdentityOf(place.Installation, place.Configuration);
         if (!Runs(wanted, "identity"))
         {
             services.AddTokenCheck(settings);
@@ -68,6 +67,25 @@ static class Composition
         }
         services.AddDatabase(p => new IdentityDatabase(Source(place, "identity"), Clock(p)));
         services.AddIdentity(settings);
+    }
+
+    /// <exception cref="MisconfiguredException">The issuer is none.</exception>
+    public static IdentitySettings IdentityOf(Installation installation, IConfiguration configuration)
+    {
+        if (configuration["Identity:Issuer"] is not { Length: > 0 } issuer)
+            return new(installation.KeyFolder);
+        try
+        {
+            if (Uri.TryCreate(issuer, UriKind.Absolute, out var origin))
+                return new(installation.KeyFolder, origin);
+        }
+        catch (ArgumentException)
+        {
+            // It is an address and no origin: the same sentence.
+        }
+        throw new MisconfiguredException(
+            $"Identity:Issuer is '{issuer}'; it must be an origin such as https://api.example.com, with plain http only on localhost."
+        );
     }
 
     /// <summary>Catalog reads what becomes of orders: from the journal beside it, or from the stream of a neighbour. A

@@ -1,6 +1,7 @@
 using Kontor.Catalog;
 using Kontor.Identity;
 using Kontor.Ordering;
+using Kontor.Ordering.Checkout;
 using Kontor.Ordering.Payments;
 using Kontor.Platform.Encryption;
 using Kontor.Platform.Http;
@@ -40,6 +41,7 @@ sealed class KontorServer : IAsyncDisposable
     {
         var installation = new Installation(settings.Folder);
         var neighbours = Composition.NeighboursOf(settings.Services, configuration);
+        RefuseUnusable(installation, configuration);
         Directory.CreateDirectory(settings.Folder);
         var log = logs.CreateLogger<KontorServer>();
         ArmedFaults.Arm(configuration, log);
@@ -88,6 +90,15 @@ sealed class KontorServer : IAsyncDisposable
         await running.DisposeAsync();
         await taking.DisposeAsync();
         await database.DisposeAsync();
+    }
+
+    /// <summary>Reads what would otherwise be read at the first request, before anything is made or started.</summary>
+    static void RefuseUnusable(Installation installation, IConfiguration configuration)
+    {
+        _ = RateLimit.AreEnabled(configuration);
+        _ = RateLimit.ReadAll(configuration);
+        _ = CheckoutLimits.From(configuration);
+        _ = Composition.IdentityOf(installation, configuration);
     }
 
     /// <summary>A database that lacks a script of this version would fail at some request; better at the start.</summary>

@@ -26,7 +26,7 @@ sealed record Payments(SandboxAccount? Account, SandboxServer? Inside) : IAsyncD
         var callbacks = UriOf(configuration, "Payments:Callbacks");
         if (Configured(configuration) is { } account)
         {
-            var (url, secret) = await account(stop);
+            var (url, secret) = account();
             return new(new(url, secret, callbacks), null);
         }
         if (database == PostgresOrigin.Configured)
@@ -34,16 +34,16 @@ sealed record Payments(SandboxAccount? Account, SandboxServer? Inside) : IAsyncD
 
         var sandbox = SandboxSettings.In(FolderIn(settings.Folder), "http://127.0.0.1:0");
         var inside = await SandboxServer.Start(sandbox, logs, stop);
-        return new(new(new(inside.Urls.First()), await ReadSecret(sandbox.SecretFile, stop), callbacks), inside);
+        return new(new(new(inside.Urls.First()), ReadSecret(sandbox.SecretFile), callbacks), inside);
     }
 
     /// <summary>Where a sandbox inside the process keeps its books.</summary>
     public static string FolderIn(string data) => Path.Combine(data, "sandbox");
 
     /// <summary>Address and secret of the sandbox that is configured; null where none is.</summary>
-    public static Func<CancellationToken, Task<(Uri Url, string Secret)>>? Configured(IConfiguration configuration) =>
+    public static Func<(Uri Url, string Secret)>? Configured(IConfiguration configuration) =>
         UriOf(configuration, "Payments:Sandbox:Url") is { } url
-            ? async stop => (url, await ReadSecret(configuration["Payments:Sandbox:SecretFile"], stop))
+            ? () => (url, ReadSecret(configuration["Payments:Sandbox:SecretFile"]))
             : null;
 
     public async ValueTask DisposeAsync()
@@ -52,12 +52,12 @@ sealed record Payments(SandboxAccount? Account, SandboxServer? Inside) : IAsyncD
             await Inside.DisposeAsync();
     }
 
-    static async Task<string> ReadSecret(string? file, CancellationToken stop) =>
-        file is null
+    static string ReadSecret(string? file) =>
+        file is not { Length: > 0 }
             ? throw new FileNotFoundException(
                 "Payments:Sandbox:Url is set, and Payments:Sandbox:SecretFile does not say where its secret is."
             )
-            : (await File.ReadAllTextAsync(file, stop)).Trim();
+            : SecretFile.Read(file);
 
     /// <summary>With a slash at its end: what is looked up below it would take the place of its last segment.</summary>
     internal static Uri? UriOf(IConfiguration configuration, string name) =>

@@ -26,29 +26,62 @@ public sealed record RouteClass(string Name)
 /// <summary>How many requests a caller may make: a token bucket per caller and route class.</summary>
 /// <param name="PerSecond">Refill.</param>
 /// <param name="Burst">What may come at once.</param>
-public sealed record RateLimit(int PerSecond, int Burst);
+public sealed record RateLimit(int PerSecond, int Burst)
+{
+    /// <summary>Reads every class's <c>RateLimits:{Class}:{PerSecond,Burst}</c>; what is not set is as usual.</summary>
+    /// <exception cref="MisconfiguredException">One is no whole number above 0: every caller would be refused, for ever.</exception>
+    public static IReadOnlyDictionary<string, RateLimit> ReadAll(IConfiguration configuration) =>
+        new Dictionary<string, RateLimit>(StringComparer.Ordinal)
+        {
+            ["read"] = Of(configuration, "Read", new(200, 2_000)),
+            ["write"] = Of(configuration, "Write", new(100, 1_000)),
+            [RouteClass.Money] = Of(configuration, "Money", new(20, 400)),
+            [RouteClass.Callback] = Of(configuration, "Callback", new(500, 5_000)),
+            [RouteClass.Token] = Of(configuration, "Token", new(5, 60)),
+            [RouteClass.Service] = Of(configuration, "Service", new(5_000, 20_000)),
+        };
+
+    /// <summary>Whether there are limits at all: <c>RateLimits:Enabled</c>.</summary>
+    /// <exception cref="MisconfiguredException">It is neither true nor false.</exception>
+    public static bool AreEnabled(IConfiguration configuration) =>
+        configuration["RateLimits:Enabled"] is not { Length: > 0 } written
+        || (
+            bool.TryParse(written, out var enabled)
+                ? enabled
+                : throw new MisconfiguredException($"RateLimits:Enabled is '{written}'; it must be true or false.")
+        );
+
+    static RateLimit Of(IConfiguration configuration, string name, RateLimit usual) =>
+        new(
+            Read(configuration, $"RateLimits:{name}:PerSecond", usual.PerSecond),
+            Read(configuration, $"RateLimits:{name}:Burst", usual.Burst)
+        );
+
+    static int Read(IConfiguration configuration, string name, int usual) =>
+        configuration[name] is not { Length: > 0 } written ? usual
+        : int.TryParse(written, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+        && number is > 0 and <= Most
+            ? number
+        : throw new MisconfiguredException(
+            $"{name} is '{written}'; it must be a whole number from 1 to {Most}. RateLimits:Enabled=false turns the limits off."
+        );
+
+    // What a header says of a limit is a sum of two of them, and must stay a number.
+    const int Most = 1_000_000_000;
+}
 
 /// <summary>Token buckets per caller (client of the token, else address; IPv6 by /64) and class of route. The fields
 /// follow draft-ietf-httpapi-ratelimit-headers; what they mean is said in docs/reference/rate-limits.md.</summary>
 sealed class RateLimits : IAsyncDisposable
 {
     readonly bool enabled;
-    readonly Dictionary<string, RateLimit> limits;
+    readonly IReadOnlyDictionary<string, RateLimit> limits;
     readonly PartitionedRateLimiter<(string Caller, string Class)> buckets;
 
     public RateLimits(IConfiguration configuration)
     {
-        var section = configuration.GetSection("RateLimits");
-        enabled = section.GetValue("Enabled", true);
-        limits = new(StringComparer.Ordinal)
-        {
-            ["read"] = Read(section, "Read", new(200, 2_000)),
-            ["write"] = Read(section, "Write", new(100, 1_000)),
-            [RouteClass.Money] = Read(section, "Money", new(20, 400)),
-            [RouteClass.Callback] = Read(section, "Callback", new(500, 5_000)),
-            [RouteClass.Token] = Read(section, "Token", new(5, 60)),
-            [RouteClass.Service] = Read(section, "Service", new(5_000, 20_000)),
-        };
+        enabled = RateLimit.AreEnabled(configuration);
+        limits = RateLimit.ReadAll(configuration);
         buckets = PartitionedRateLimiter.Create<(string Caller, string Class), string>(asked =>
             RateLimitPartition.GetTokenBucketLimiter($"{asked.Class} {asked.Caller}", _ => Bucket(limits[asked.Class]))
         );
@@ -66,12 +99,6 @@ sealed class RateLimits : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => buckets.DisposeAsync();
-
-    static RateLimit Read(IConfiguration section, string name, RateLimit fallback) =>
-        new(
-            section.GetValue($"{name}:PerSecond", fallback.PerSecond),
-            section.GetValue($"{name}:Burst", fallback.Burst)
-        );
 
     static TokenBucketRateLimiterOptions Bucket(RateLimit limit) =>
         new()

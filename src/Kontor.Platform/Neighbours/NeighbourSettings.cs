@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Extensions.Configuration;
 
 namespace Kontor.Platform.Neighbours;
@@ -21,8 +22,32 @@ public sealed record NeighbourSettings(IReadOnlyDictionary<string, Uri> Urls, st
         var file = configuration[Credentials];
         if (file is not null && !File.Exists(file))
             throw new MisconfiguredException($"{Credentials} names '{file}', and there is no such file.");
+        if (file is not null && !HoldsClient(file))
+            throw new MisconfiguredException(
+                $"{Credentials} names '{file}', which must be JSON with the strings client_id and client_secret, as `kontor clients add` prints it."
+            );
         return new(urls, file);
     }
+
+    static bool HoldsClient(string file)
+    {
+        try
+        {
+            using var json = JsonDocument.Parse(File.ReadAllText(file));
+            return json.RootElement.ValueKind == JsonValueKind.Object
+                && IsWritten(json.RootElement, "client_id")
+                && IsWritten(json.RootElement, "client_secret");
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
+    static bool IsWritten(JsonElement client, string name) =>
+        client.TryGetProperty(name, out var member)
+        && member.ValueKind == JsonValueKind.String
+        && member.GetString() is { Length: > 0 };
 
     public Uri? Find(string service) => Urls.GetValueOrDefault(service);
 

@@ -64,7 +64,7 @@ sealed record ClusterPlace(string DataFolder, string Folder, string? User)
     static async Task<(string Folder, string User)> AsRoot(string dataFolder, CancellationToken stop)
     {
         var user = await ServerUser(stop);
-        var nameplate = Path.Combine(dataFolder, "cluster-folder");
+        var nameplate = Path.Combine(dataFolder, PostgresAccess.Nameplate);
         if (File.Exists(nameplate))
             return (Named(await File.ReadAllTextAsync(nameplate, stop), nameplate), user);
 

@@ -24,6 +24,9 @@ public enum PostgresOrigin
 /// <remarks>Safe for concurrent use. Disposing closes the connections, then stops the cluster if it was started here.</remarks>
 public sealed class PostgresAccess : IAsyncDisposable
 {
+    /// <summary>The file in the data folder that names a cluster which lies elsewhere.</summary>
+    internal const string Nameplate = "cluster-folder";
+
     static readonly TimeSpan TakeoverLimit = TimeSpan.FromMinutes(1);
     static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
@@ -64,14 +67,8 @@ public sealed class PostgresAccess : IAsyncDisposable
         CancellationToken stop
     )
     {
-        if (configuration.GetSection("ConnectionStrings").GetChildren().Any(c => IsPostgres(c.Key)))
-            return new(
-                PostgresOrigin.Configured,
-                configuration,
-                dataFolder,
-                configuration.GetConnectionString("Owner"),
-                null
-            );
+        if (IsConfigured(configuration))
+            return new(PostgresOrigin.Configured, configuration, dataFolder, Readable(configuration, "Owner"), null);
         if (OperatingSystem.IsWindows())
             throw new PostgresUnavailableException(
                 "On Windows Kontor runs no PostgreSQL of its own: set ConnectionStrings:Owner, :Catalog, :Ordering and :Identity."
@@ -98,6 +95,47 @@ public sealed class PostgresAccess : IAsyncDisposable
                     throw new PostgresUnavailableException(e.Message, e);
                 await Task.Delay(Pause, stop);
             }
+    }
+
+    /// <summary>Whether a server is configured, so that no private cluster is made or looked for.</summary>
+    /// <exception cref="MisconfiguredException">A connection string cannot be read.</exception>
+    public static bool IsConfigured(IConfiguration configuration)
+    {
+        var names = configuration
+            .GetSection("ConnectionStrings")
+            .GetChildren()
+            .Select(child => child.Key)
+            .Where(IsPostgres)
+            .ToList();
+        foreach (var name in names)
+            Readable(configuration, name);
+        return names.Count > 0;
+    }
+
+    /// <summary>Whether a private cluster was made in this data folder, or for it.</summary>
+    public static bool StandsIn(string dataFolder) =>
+        Directory.Exists(Path.Combine(dataFolder, "postgres"))
+        || File.Exists(Path.Combine(dataFolder, Nameplate))
+        // A cluster that is not Kontor's: opening it says so.
+        || File.Exists(Path.Combine(dataFolder, "PG_VERSION"));
+
+    /// <summary>Says which one cannot be read and never what it is: it holds a password.</summary>
+    static string? Readable(IConfiguration configuration, string name)
+    {
+        var written = configuration.GetConnectionString(name);
+        try
+        {
+            if (written is null || new NpgsqlConnectionStringBuilder(written).Host is { Length: > 0 })
+                return written;
+        }
+        catch (Exception unreadable) when (unreadable is ArgumentException or FormatException)
+        {
+            // Its message may repeat a part of the password.
+        }
+        throw new MisconfiguredException(
+            $"ConnectionStrings:{name} cannot be read; it must be like 'Host=db.internal;Database=kontor;Username=NAME;Password=WORD', "
+                + "with a value that holds ';' or '=' in double quotes."
+        );
     }
 
     static bool IsPostgres(string key) => key.ToUpperInvariant() is "OWNER" or "CATALOG" or "ORDERING" or "IDENTITY";
