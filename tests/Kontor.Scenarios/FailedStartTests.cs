@@ -37,6 +37,7 @@ public sealed class FailedStartTests
     [InlineData("serve --urls http://127.0.0.1:99999", "http://127.0.0.1:99999")]
     [InlineData("serve --urls https://127.0.0.1:0", "certificate")]
     [InlineData("serve --urls ftp://127.0.0.1:0", "http:// only")]
+    [InlineData("serve --urls http://unix:/tmp/kontor.sock/", "is not an address")]
     [InlineData("serve --urls \"\"", "--urls names no address")]
     [InlineData("serve --data \"\"", "--data is empty")]
     [InlineData("verify", "There is no Kontor in")]
