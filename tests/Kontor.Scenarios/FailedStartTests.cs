@@ -99,8 +99,18 @@ public sealed class FailedStartTests
         var file = Path.GetTempFileName();
         await File.WriteAllTextAsync(file, text);
 
-        var said = await Fails([("Services__CredentialsFile", file)], "serve", "--urls", "http://127.0.0.1:0");
+        var folder = Directory.CreateTempSubdirectory("kontor-scenario-").FullName;
 
+        var said = await Fails(
+            [("Services__CredentialsFile", file)],
+            "serve",
+            "--data",
+            folder,
+            "--urls",
+            "http://127.0.0.1:0"
+        );
+
+        Directory.Delete(folder, recursive: true);
         File.Delete(file);
         Assert.Contains(file, said, StringComparison.Ordinal);
         Assert.Contains("client_secret", said, StringComparison.Ordinal);
