@@ -126,10 +126,13 @@ sealed class BookFile : IDisposable
         throw Broken(null);
     }
 
+    /// <summary>Without the parser's own line number, which counts within the line.</summary>
+    static string Reason(Exception? why) => why?.Message.Split(" Path: ")[0].TrimEnd('.') ?? "it is null";
+
     /// <summary>What to say of the line that was read last.</summary>
     public InvalidDataException Broken(Exception? why) =>
         new(
-            $"Line {lines} of the sandbox's books {file.Name} is no entry ({why?.Message ?? "it is null"}): "
+            $"Line {lines} of the sandbox's books {file.Name} is no entry ({Reason(why)}): "
                 + "put the file back from a backup, or mend that line.",
             why
         );

@@ -37,6 +37,7 @@ public sealed class FailedStartTests
     [InlineData("serve --urls http://127.0.0.1:99999", "http://127.0.0.1:99999")]
     [InlineData("serve --urls https://127.0.0.1:0", "certificate")]
     [InlineData("serve --urls ftp://127.0.0.1:0", "http:// only")]
+    [InlineData("serve --urls http://unix:/tmp/kontor.sock/", "is not an address")]
     [InlineData("serve --urls \"\"", "--urls names no address")]
     [InlineData("serve --data \"\"", "--data is empty")]
     [InlineData("verify", "There is no Kontor in")]
@@ -98,8 +99,18 @@ public sealed class FailedStartTests
         var file = Path.GetTempFileName();
         await File.WriteAllTextAsync(file, text);
 
-        var said = await Fails([("Services__CredentialsFile", file)], "serve", "--urls", "http://127.0.0.1:0");
+        var folder = Directory.CreateTempSubdirectory("kontor-scenario-").FullName;
 
+        var said = await Fails(
+            [("Services__CredentialsFile", file)],
+            "serve",
+            "--data",
+            folder,
+            "--urls",
+            "http://127.0.0.1:0"
+        );
+
+        Directory.Delete(folder, recursive: true);
         File.Delete(file);
         Assert.Contains(file, said, StringComparison.Ordinal);
         Assert.Contains("client_secret", said, StringComparison.Ordinal);

@@ -21,7 +21,7 @@ static class Addresses
         {
             address = BindingAddress.Parse(url);
         }
-        catch (FormatException)
+        catch (Exception unreadable) when (unreadable is FormatException or ArgumentException)
         {
             return $"'{url}' is not an address to listen at; write --urls http://localhost:8080, for example.";
         }

@@ -95,6 +95,7 @@ sealed class KontorServer : IAsyncDisposable
     /// <summary>Reads what would otherwise be read at the first request, before anything is made or started.</summary>
     static void RefuseUnusable(Installation installation, IConfiguration configuration)
     {
+        _ = PostgresAccess.IsConfigured(configuration);
         _ = RateLimit.AreEnabled(configuration);
         _ = RateLimit.ReadAll(configuration);
         _ = CheckoutLimits.From(configuration);
