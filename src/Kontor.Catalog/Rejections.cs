@@ -72,6 +72,11 @@ public static class Rejections
         404,
         "There is no such reservation."
     );
+    public static readonly Rejection ReservationNotYours = new(
+        "RESERVATION_NOT_YOURS",
+        409,
+        "Another client made the reservation with this id; only that one changes it. Take an id of your own."
+    );
     public static readonly Rejection QueryRequired = new(
         "QUERY_REQUIRED",
         400,

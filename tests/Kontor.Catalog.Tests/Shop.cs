@@ -105,13 +105,18 @@ public sealed class Shop : IAsyncLifetime
         return new(master, new PersonKeys(Path.Combine(Path.GetTempPath(), "kontor-no-persons"), master));
     }
 
-    /// <summary>In these tests a token is the words of its scopes, joined by a plus.</summary>
+    /// <summary>In these tests a token is the words of its scopes, joined by a plus, and after an @ whose it is.</summary>
     static VerifiedToken? Believe(string token)
     {
-        var scopes = token.Split('+');
+        var parts = token.Split('@');
+        var scopes = parts[0].Split('+');
         if (!scopes.All(Scopes.All.Contains))
             return null;
-        Claim[] claims = [new("sub", "tester"), .. scopes.Select(scope => new Claim("scope", scope))];
+        Claim[] claims =
+        [
+            new("sub", parts.ElementAtOrDefault(1) ?? "tester"),
+            .. scopes.Select(scope => new Claim("scope", scope)),
+        ];
         var caller = new ClaimsPrincipal(new ClaimsIdentity(claims, "test", "sub", "role"));
         return new(caller, TimeProvider.System.GetUtcNow().AddHours(1));
     }

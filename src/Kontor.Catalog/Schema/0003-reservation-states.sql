@@ -6,6 +6,12 @@
 alter table reservations add column expires_at timestamptz;
 comment on column reservations.expires_at is 'When a held one ends by itself; null: only whoever made it ends it.';
 
+-- The default stands in pg_attribute until a row is written anew. It also owns what the version before this one writes while
+-- both run: that one takes reservations from the checkout only.
+alter table reservations add column owner text not null default 'checkout';
+comment on column reservations.owner is
+    'Who made it, and alone commits, releases or repeats it: checkout, or client:<subject of the token>.';
+
 alter table reservations drop constraint reservations_state_check;
 alter table reservations add constraint reservation_state
     check (state in ('held', 'committed', 'released', 'expired')) not valid;

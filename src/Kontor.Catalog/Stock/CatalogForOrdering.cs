@@ -37,13 +37,23 @@ sealed class CatalogForOrdering(CatalogDatabase database, StockDesk desk) : ICat
 
     public async Task<ReservationOutcome> Reserve(Reservation wanted, CancellationToken stop)
     {
-        var settled = await desk.Ask(Wish.Of(wanted), stop);
+        var settled = await desk.Ask(Wish.Of(wanted, ReservationOwner.Checkout), stop);
+        if (settled.NotYours)
+            throw Strange(wanted.Id);
         return settled.Differs
             ? throw new InvalidOperationException($"The reservation {wanted.Id} stands with other lines.")
             : new(settled.Holds, settled.Missing, Released: settled is { State: not null, Holds: false });
     }
 
-    public Task Release(Guid reservation, CancellationToken stop) => desk.Ask(new Wish.Release(reservation), stop);
+    public async Task Release(Guid reservation, CancellationToken stop)
+    {
+        if ((await desk.Ask(new Wish.Release(reservation, ReservationOwner.Checkout), stop)).NotYours)
+            throw Strange(reservation);
+    }
+
+    /// <summary>An order's id is made for it, so that somebody else holds stock under it is never chance.</summary>
+    static InvalidOperationException Strange(Guid reservation) =>
+        new($"The reservation {reservation} was made by another client than the checkout.");
 
     static Offer Of(NpgsqlDataReader row, string currency) =>
         new(

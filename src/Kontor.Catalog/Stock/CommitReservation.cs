@@ -17,13 +17,23 @@ static class CommitReservation
             .WithSummary("Marks a held reservation as sold; it no longer expires; a repeat changes nothing")
             .WithMetadata(new RouteClass(RouteClass.Service))
             .RequireScope(Scopes.CatalogReserve)
-            .Refuses(Refusals.Busy, Rejections.ReservationNotFound, Rejections.ReservationEnded);
+            .Refuses(
+                Refusals.Busy,
+                Rejections.ReservationNotFound,
+                Rejections.ReservationEnded,
+                Rejections.ReservationNotYours
+            );
 
-    static async Task<Reply<ReservationStanding>> Handle(Guid reservation, StockDesk desk, CancellationToken stop)
+    static async Task<Reply<ReservationStanding>> Handle(
+        Guid reservation,
+        HttpContext http,
+        StockDesk desk,
+        CancellationToken stop
+    )
     {
         try
         {
-            var settled = await desk.Ask(new Wish.Commit(reservation), stop);
+            var settled = await desk.Ask(new Wish.Commit(reservation, ReservationOwner.Of(http.User)), stop);
             return Refusal(settled) is { } refusal ? refusal : ReserveStock.Answer(reservation, settled);
         }
         catch (DeskIsFullException)
@@ -36,6 +46,7 @@ static class CommitReservation
     internal static Rejection? Refusal(Settled settled) =>
         settled switch
         {
+            { NotYours: true } => Rejections.ReservationNotYours,
             { State: ReservationState.Committed } => null,
             { State: null } => Rejections.ReservationNotFound,
             { State: var state } => Rejections.ReservationEnded.Because($"It is {state}."),

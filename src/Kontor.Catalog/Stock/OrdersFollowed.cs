@@ -11,6 +11,7 @@ namespace Kontor.Catalog.Stock;
 
 /// <summary>What orders mean for the stock held under their ids: placed is sold, rejected is given back.</summary>
 /// <remarks>
+/// The reservation is the order's by its id, whoever made it: the checkout, or Ordering's own client where it runs apart.
 /// A checkout releases its stock itself before it says rejected; this is the net below it. It runs where the host has
 /// registered an <see cref="IEventFeed"/> under the key <see cref="Feed"/>. The subscription's own lease lets one process
 /// at a time read. A hundred events may share a transaction, so stock rows of several orders are not locked in one order:

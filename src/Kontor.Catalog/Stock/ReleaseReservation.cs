@@ -17,13 +17,19 @@ static class ReleaseReservation
             .WithSummary("Gives the pieces back; an unknown id is recorded as released; a repeat changes nothing")
             .WithMetadata(new RouteClass(RouteClass.Service))
             .RequireScope(Scopes.CatalogReserve)
-            .Refuses(Refusals.Busy);
+            .Refuses(Refusals.Busy, Rejections.ReservationNotYours);
 
-    static async Task<Reply<ReservationStanding>> Handle(Guid reservation, StockDesk desk, CancellationToken stop)
+    static async Task<Reply<ReservationStanding>> Handle(
+        Guid reservation,
+        HttpContext http,
+        StockDesk desk,
+        CancellationToken stop
+    )
     {
         try
         {
-            return ReserveStock.Answer(reservation, await desk.Ask(new Wish.Release(reservation), stop));
+            var settled = await desk.Ask(new Wish.Release(reservation, ReservationOwner.Of(http.User)), stop);
+            return settled.NotYours ? Rejections.ReservationNotYours : ReserveStock.Answer(reservation, settled);
         }
         catch (DeskIsFullException)
         {

@@ -46,12 +46,14 @@ static class ReserveStock
                 Refusals.Busy,
                 Rejections.StockShort,
                 Rejections.ReservationDiffers,
-                Rejections.ReservationEnded
+                Rejections.ReservationEnded,
+                Rejections.ReservationNotYours
             );
 
     static async Task<Reply<ReservationStanding>> Handle(
         Guid reservation,
         Request wanted,
+        HttpContext http,
         StockDesk desk,
         CancellationToken stop
     )
@@ -62,7 +64,8 @@ static class ReserveStock
         var lines = wanted.Lines.Select(line => new ReservationLine(line.Sku, line.Quantity));
         try
         {
-            var settled = await desk.Ask(Wish.Of(new(reservation, [.. lines], wanted.ExpiresAt)), stop);
+            var wish = Wish.Of(new(reservation, [.. lines], wanted.ExpiresAt), ReservationOwner.Of(http.User));
+            var settled = await desk.Ask(wish, stop);
             return Refusal(settled) is { } refusal ? refusal : Answer(reservation, settled);
         }
         catch (DeskIsFullException)
@@ -75,6 +78,7 @@ static class ReserveStock
     internal static Rejection? Refusal(Settled settled) =>
         settled switch
         {
+            { NotYours: true } => Rejections.ReservationNotYours,
             { Differs: true } => Rejections.ReservationDiffers,
             { Holds: true } => null,
             { State: null } => Rejections.StockShort with

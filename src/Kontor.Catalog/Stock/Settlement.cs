@@ -7,10 +7,19 @@ sealed record HeldLine(Guid Variant, string Location, string Sku, long Quantity)
 
 /// <summary>A reservation, as it stands and as the batch leaves it.</summary>
 /// <param name="id">Its id.</param>
+/// <param name="owner">Who made it.</param>
 /// <param name="stood">The state found; null where it is new.</param>
-sealed class StandingReservation(Guid id, string? stood, DateTimeOffset? expiresAt, IReadOnlyList<HeldLine> lines)
+sealed class StandingReservation(
+    Guid id,
+    string owner,
+    string? stood,
+    DateTimeOffset? expiresAt,
+    IReadOnlyList<HeldLine> lines
+)
 {
     public Guid Id => id;
+
+    public string Owner => owner;
 
     public string State { get; set; } = stood ?? ReservationState.Held;
 
@@ -64,9 +73,16 @@ sealed class Settlement(IEnumerable<StandingReservation> reservations, IReadOnly
     public Settled Settle(Wish wish, DateTimeOffset now) =>
         (wish, standing.GetValueOrDefault(wish.Id)) switch
         {
+            (Wish.IOwned { Owner: var asker }, { } stands) when asker != stands.Owner => new(
+                null,
+                None,
+                NotYours: true
+            ),
             (Wish.Reserve wanted, null) => Hold(wanted),
             (Wish.Reserve wanted, { } stands) => Repeat(wanted, stands),
-            (Wish.Release, null) => Record(new(wish.Id, null, null, []) { State = ReservationState.Released }),
+            (Wish.Release { Owner: var asker }, null) => Record(
+                new(wish.Id, asker, null, null, []) { State = ReservationState.Released }
+            ),
             (Wish.Release, { } stands) => End(stands, ReservationState.Released),
             (Wish.Commit or Wish.Expire, null) => new(null, None),
             (Wish.Commit, { } stands) => Commit(stands),
@@ -89,7 +105,7 @@ sealed class Settlement(IEnumerable<StandingReservation> reservations, IReadOnly
 
         foreach (var line in taken)
             byPlace[(line.Variant, line.Location)].Reserve(line.Quantity);
-        return Record(new(wanted.Id, null, wanted.ExpiresAt, taken));
+        return Record(new(wanted.Id, wanted.Owner, null, wanted.ExpiresAt, taken));
     }
 
     static Settled Repeat(Wish.Reserve wanted, StandingReservation stands) =>

@@ -91,7 +91,10 @@ static class StockBatch
             """,
             $"{patienceMs}ms"
         );
-        look.Add("select id, state, expires_at from reservations where id = any($1) order by id for update", ids);
+        look.Add(
+            "select id, owner, state, expires_at from reservations where id = any($1) order by id for update",
+            ids
+        );
         look.Add(
             """
             select reservation, variant, location, sku, quantity from reservation_lines
@@ -120,13 +123,14 @@ static class StockBatch
     static async Task<Settlement?> Read(NpgsqlDataReader reader)
     {
         await reader.NextResultAsync();
-        var found = new List<(Guid Id, string State, DateTimeOffset? ExpiresAt)>();
+        var found = new List<(Guid Id, string Owner, string State, DateTimeOffset? ExpiresAt)>();
         while (await reader.ReadAsync())
             found.Add(
                 (
                     reader.GetGuid(0),
                     reader.GetString(1),
-                    reader.IsDBNull(2) ? null : reader.GetFieldValue<DateTimeOffset>(2)
+                    reader.GetString(2),
+                    reader.IsDBNull(3) ? null : reader.GetFieldValue<DateTimeOffset>(3)
                 )
             );
         await reader.NextResultAsync();
@@ -153,7 +157,10 @@ static class StockBatch
         if (!await reader.ReadAsync() || reader.GetInt64(0) != found.Count)
             return null;
         var linesOf = lines.ToLookup(line => line.Reservation, line => line.Line);
-        return new(found.Select(r => new StandingReservation(r.Id, r.State, r.ExpiresAt, [.. linesOf[r.Id]])), rows);
+        return new(
+            found.Select(r => new StandingReservation(r.Id, r.Owner, r.State, r.ExpiresAt, [.. linesOf[r.Id]])),
+            rows
+        );
     }
 
     /// <summary>Writes what the settlement left, in one statement; false where a new reservation was there already.</summary>
@@ -166,9 +173,9 @@ static class StockBatch
         await using var write = work.Command(
             """
             with made as (
-                insert into reservations (id, state, created_at, ended_at, expires_at)
-                select id, state, $4, case when state in ('released', 'expired') then $4 end, expires_at
-                from unnest($1::uuid[], $2::text[], $3::timestamptz[]) r(id, state, expires_at)
+                insert into reservations (id, state, created_at, ended_at, expires_at, owner)
+                select id, state, $4, case when state in ('released', 'expired') then $4 end, expires_at, owner
+                from unnest($1::uuid[], $2::text[], $3::timestamptz[], $15::text[]) r(id, state, expires_at, owner)
                 on conflict do nothing returning 1
             ), lines as (
                 insert into reservation_lines (reservation, variant, location, sku, quantity)
@@ -198,7 +205,8 @@ static class StockBatch
             moved.Select(r => r.State).ToArray(),
             rows.Select(row => row.Variant).ToArray(),
             rows.Select(row => row.Location).ToArray(),
-            rows.Select(row => row.Level.Reserved).ToArray()
+            rows.Select(row => row.Level.Reserved).ToArray(),
+            made.Select(r => r.Owner).ToArray()
         );
         return await write.ExecuteScalarAsync() is long count && count == made.Length;
     }

@@ -6,19 +6,30 @@ namespace Kontor.Catalog.Stock;
 abstract record Wish(Guid Id)
 {
     /// <summary>Hold pieces, all or none; <paramref name="Demand"/> is summed by SKU.</summary>
-    public sealed record Reserve(Guid Id, IReadOnlyDictionary<string, long> Demand, DateTimeOffset? ExpiresAt)
-        : Wish(Id);
+    public sealed record Reserve(
+        Guid Id,
+        string Owner,
+        IReadOnlyDictionary<string, long> Demand,
+        DateTimeOffset? ExpiresAt
+    ) : Wish(Id), IOwned;
 
     /// <summary>Give back what it holds, sold or not; an unknown one is recorded as released.</summary>
-    public sealed record Release(Guid Id) : Wish(Id);
+    public sealed record Release(Guid Id, string Owner) : Wish(Id), IOwned;
 
     /// <summary>It is sold: the pieces stay with it, and no timer ends it.</summary>
-    public sealed record Commit(Guid Id) : Wish(Id);
+    public sealed record Commit(Guid Id, string Owner) : Wish(Id), IOwned;
 
-    /// <summary>End it if it is held and its time has come.</summary>
+    /// <summary>End it if it is held and its time has come, whoever made it.</summary>
     public sealed record Expire(Guid Id) : Wish(Id);
 
-    public static Reserve Of(Reservation wanted)
+    /// <summary>A wish of somebody, who gets it only of an own reservation.</summary>
+    public interface IOwned
+    {
+        /// <summary>Who wishes: a <see cref="ReservationOwner"/>.</summary>
+        string Owner { get; }
+    }
+
+    public static Reserve Of(Reservation wanted, string owner)
     {
         var demand = new SortedDictionary<string, long>(StringComparer.Ordinal);
         foreach (var (sku, quantity) in wanted.Lines)
@@ -29,7 +40,7 @@ abstract record Wish(Guid Id)
         }
         if (demand.Count == 0)
             throw new ArgumentException("A reservation has at least one line.", nameof(wanted));
-        return new(wanted.Id, demand, wanted.ExpiresAt?.ToUniversalTime());
+        return new(wanted.Id, owner, demand, wanted.ExpiresAt?.ToUniversalTime());
     }
 
     /// <summary>How much of a batch it fills.</summary>
@@ -37,10 +48,11 @@ abstract record Wish(Guid Id)
 }
 
 /// <summary>How a reservation stands after a wish.</summary>
-/// <param name="State">One of <see cref="ReservationState"/>; null where nothing stands under the id.</param>
+/// <param name="State">One of <see cref="ReservationState"/>; null where nothing stands under the id, or nothing of who wished.</param>
 /// <param name="Missing">The SKUs that were short, where nothing stands because of them.</param>
 /// <param name="Differs">It stands with other lines than those wished, and was left as it is.</param>
-sealed record Settled(string? State, IReadOnlyList<string> Missing, bool Differs = false)
+/// <param name="NotYours">What stands is another owner's, and was left as it is.</param>
+sealed record Settled(string? State, IReadOnlyList<string> Missing, bool Differs = false, bool NotYours = false)
 {
     /// <summary>The place in the journal of the batch's events; null where its stock did not change.</summary>
     public string? Position { get; init; }

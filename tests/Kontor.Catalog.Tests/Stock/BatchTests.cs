@@ -32,7 +32,14 @@ public sealed class BatchTests(Shop shop) : IClassFixture<Shop>
             Enumerable
                 .Range(0, 600)
                 .Select(i =>
-                    desks[i % 2].Ask(Wish.Of(Wanted(NewId(), (skus[i % 3], 1), (skus[(i + 1) % 3], 1))), default)
+                    desks[i % 2]
+                        .Ask(
+                            Wish.Of(
+                                Wanted(NewId(), (skus[i % 3], 1), (skus[(i + 1) % 3], 1)),
+                                ReservationOwner.Checkout
+                            ),
+                            default
+                        )
                 )
         );
 
@@ -52,7 +59,9 @@ public sealed class BatchTests(Shop shop) : IClassFixture<Shop>
         var ids = Enumerable.Range(0, 50).Select(_ => NewId()).ToList();
 
         var outcomes = await Task.WhenAll(
-            ids.SelectMany(id => desks.Select(desk => desk.Ask(Wish.Of(Wanted(id, (sku, 2))), default)))
+            ids.SelectMany(id =>
+                desks.Select(desk => desk.Ask(Wish.Of(Wanted(id, (sku, 2)), ReservationOwner.Checkout), default))
+            )
         );
 
         Assert.All(outcomes, outcome => Assert.True(outcome.Holds));
@@ -78,7 +87,9 @@ public sealed class BatchTests(Shop shop) : IClassFixture<Shop>
             );
             hold.Parameters.Add(new() { Value = sku });
             await hold.ExecuteScalarAsync();
-            asked = Task.WhenAll(desks.Select(desk => desk.Ask(Wish.Of(Wanted(id, (sku, 60))), default)));
+            asked = Task.WhenAll(
+                desks.Select(desk => desk.Ask(Wish.Of(Wanted(id, (sku, 60)), ReservationOwner.Checkout), default))
+            );
             // Both have looked for the reservation and found none.
             while (
                 await shop.Query<long>("select count(*) from pg_stat_activity where wait_event_type = 'Lock'") < 2
@@ -143,10 +154,11 @@ public sealed class BatchTests(Shop shop) : IClassFixture<Shop>
                         : ids[wish.Id],
                     (skus[wish.One], wish.Quantity),
                     (skus[wish.Two], 1)
-                )
+                ),
+                ReservationOwner.Checkout
             ),
-            < 8 => new Wish.Release(ids[wish.Id]),
-            _ => new Wish.Commit(ids[wish.Id]),
+            < 8 => new Wish.Release(ids[wish.Id], ReservationOwner.Checkout),
+            _ => new Wish.Commit(ids[wish.Id], ReservationOwner.Checkout),
         };
 
     [Fact]
@@ -155,7 +167,11 @@ public sealed class BatchTests(Shop shop) : IClassFixture<Shop>
         var skus = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => shop.Stocked(1000)));
         Wish[] wishes =
         [
-            .. Enumerable.Range(0, 100).Select(i => Wish.Of(Wanted(NewId(), (skus[i % 5], 1), (skus[(i + 1) % 5], 2)))),
+            .. Enumerable
+                .Range(0, 100)
+                .Select(i =>
+                    Wish.Of(Wanted(NewId(), (skus[i % 5], 1), (skus[(i + 1) % 5], 2)), ReservationOwner.Checkout)
+                ),
         ];
 
         using var counted = Statements.Start();
@@ -175,7 +191,10 @@ public sealed class BatchTests(Shop shop) : IClassFixture<Shop>
 
         var settled = await StockBatch.Settle(
             shop.Database,
-            [new Wish.Release(id), Wish.Of(Wanted(next, (sku, 1)))],
+            [
+                new Wish.Release(id, ReservationOwner.Checkout),
+                Wish.Of(Wanted(next, (sku, 1)), ReservationOwner.Checkout),
+            ],
             1000,
             TimeProvider.System
         );
@@ -194,8 +213,8 @@ public sealed class BatchTests(Shop shop) : IClassFixture<Shop>
             Microsoft.Extensions.Logging.Abstractions.NullLogger<StockDesk>.Instance
         );
         using var patience = new CancellationTokenSource();
-        var gone = desk.Ask(Wish.Of(Wanted(id, (sku, 1))), patience.Token);
-        var stays = desk.Ask(Wish.Of(Wanted(NewId(), (sku, 1))), default);
+        var gone = desk.Ask(Wish.Of(Wanted(id, (sku, 1)), ReservationOwner.Checkout), patience.Token);
+        var stays = desk.Ask(Wish.Of(Wanted(NewId(), (sku, 1)), ReservationOwner.Checkout), default);
 
         await patience.CancelAsync();
         await desk.StartAsync(default);
@@ -216,15 +235,19 @@ public sealed class BatchTests(Shop shop) : IClassFixture<Shop>
         );
         var waiting = Enumerable
             .Range(0, StockDesk.MaxWaiting)
-            .Select(_ => desk.Ask(new Wish.Commit(NewId()), default))
+            .Select(_ => desk.Ask(new Wish.Commit(NewId(), ReservationOwner.Checkout), default))
             .ToList();
 
-        await Assert.ThrowsAsync<DeskIsFullException>(() => desk.Ask(new Wish.Commit(NewId()), default));
+        await Assert.ThrowsAsync<DeskIsFullException>(() =>
+            desk.Ask(new Wish.Commit(NewId(), ReservationOwner.Checkout), default)
+        );
         await desk.StartAsync(default);
         await desk.StopAsync(default);
 
         Assert.All(await Task.WhenAll(waiting), settled => Assert.Null(settled.State));
-        await Assert.ThrowsAsync<DeskIsFullException>(() => desk.Ask(new Wish.Commit(NewId()), default));
+        await Assert.ThrowsAsync<DeskIsFullException>(() =>
+            desk.Ask(new Wish.Commit(NewId(), ReservationOwner.Checkout), default)
+        );
     }
 
     Task<long> Events(string sku) => shop.Query<long>("select count(*) from journal where stream = $1", $"stock-{sku}");

@@ -55,6 +55,25 @@ public sealed class FollowTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_order_is_followed_whoever_made_its_reservation()
+    {
+        var (sku, placed, rejected) = (await shop.Stocked(9), NewId(), NewId());
+        foreach (var id in new[] { placed, rejected })
+            (await shop.Client("ordering-apart").Put(Path(id), Lines((sku, 2)))).Is(200);
+        using var follower = Follow();
+        await follower.StartAsync(default);
+
+        await Happened(Placed(placed), Rejected(rejected));
+        await Read(2);
+
+        Assert.Equal(
+            (ReservationState.Committed, ReservationState.Released, 2),
+            (await shop.State(placed), await shop.State(rejected), await shop.Reserved(sku))
+        );
+        await follower.StopAsync(default);
+    }
+
+    [Fact]
     public async Task An_event_is_followed_once_though_it_is_read_again()
     {
         var (sku, order) = (await shop.Stocked(9), NewId());

@@ -41,12 +41,12 @@ public sealed class LockedRowTests(Shop shop) : IClassFixture<Shop>
         using var patience = new CancellationTokenSource();
         var waiting = Enumerable
             .Range(0, 1_100)
-            .Select(_ => desk.Ask(Wish.Of(Wanted(NewId(), (stuck, 1))), patience.Token))
+            .Select(_ => desk.Ask(Wish.Of(Wanted(NewId(), (stuck, 1)), ReservationOwner.Checkout), patience.Token))
             .ToList();
         await shop.Blocked(4); // As many batches as the desk has at once.
         await patience.CancelAsync();
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        var settled = await desk.Ask(Wish.Of(Wanted(NewId(), (free, 1))), deadline.Token);
+        var settled = await desk.Ask(Wish.Of(Wanted(NewId(), (free, 1)), ReservationOwner.Checkout), deadline.Token);
 
         Assert.True(settled.Holds);
         Assert.All(waiting, left => Assert.True(left.IsCanceled));

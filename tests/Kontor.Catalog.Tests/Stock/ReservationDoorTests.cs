@@ -149,8 +149,5 @@ public sealed class ReservationDoorTests(Shop shop) : IClassFixture<Shop>
         (await desk.Post($"{Path()}/commit", new { })).Refused(503, "BUSY");
     }
 
-    static string Path() => $"/api/v1/reservations/{NewId()}";
-
-    static object Lines(params (string Sku, int Quantity)[] lines) =>
-        new { lines = lines.Select(line => new { sku = line.Sku, quantity = line.Quantity }) };
+    static string Path() => Shelves.Path(NewId());
 }

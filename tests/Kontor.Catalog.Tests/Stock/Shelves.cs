@@ -1,6 +1,7 @@
 using Kontor.Catalog.Stock;
 using Kontor.Contracts.Catalog;
 using Kontor.Kernel;
+using Kontor.Platform.Access;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -24,6 +25,9 @@ static class Shelves
 
         public Task<ReservationOutcome> Reserve(Guid id, params (string Sku, int Quantity)[] lines) =>
             shop.Catalog.Reserve(Wanted(id, lines), default);
+
+        /// <summary>A client that may reserve.</summary>
+        public Caller Client(string subject) => new(shop.Http) { Token = $"{Scopes.CatalogReserve}@{subject}" };
 
         public Task<long> Reserved(string sku) =>
             shop.Query<long>(
@@ -61,6 +65,11 @@ static class Shelves
             faults.Add($"{invariant.Rule}: {fault}");
         return faults;
     }
+
+    public static string Path(Guid id) => $"/api/v1/reservations/{id}";
+
+    public static object Lines(params (string Sku, int Quantity)[] lines) =>
+        new { lines = lines.Select(line => new { sku = line.Sku, quantity = line.Quantity }) };
 
     public static Guid NewId() => Id<Reservation>.New(TimeProvider.System).Value;
 

@@ -31,9 +31,9 @@ public sealed class StatesTests(Shop shop) : IClassFixture<Shop>
         var settled = await StockBatch.Settle(
             shop.Database,
             [
-                Wish.Of(Wanted(id, (sku, 1)) with { ExpiresAt = LongAgo }),
-                new Wish.Commit(id),
-                new Wish.Commit(id),
+                Wish.Of(Wanted(id, (sku, 1)) with { ExpiresAt = LongAgo }, ReservationOwner.Checkout),
+                new Wish.Commit(id, ReservationOwner.Checkout),
+                new Wish.Commit(id, ReservationOwner.Checkout),
                 new Wish.Expire(id),
             ],
             1000,
@@ -63,10 +63,10 @@ public sealed class StatesTests(Shop shop) : IClassFixture<Shop>
     {
         var (sku, id) = (await shop.Stocked(1), NewId());
         await shop.Reserve(id, (sku, 1));
-        await shop.Desk.Ask(new Wish.Commit(id), default);
+        await shop.Desk.Ask(new Wish.Commit(id, ReservationOwner.Checkout), default);
 
         await shop.Catalog.Release(id, default);
-        var again = await shop.Desk.Ask(new Wish.Commit(id), default);
+        var again = await shop.Desk.Ask(new Wish.Commit(id, ReservationOwner.Checkout), default);
 
         Assert.Equal((ReservationState.Released, 0), (again.State, await shop.Reserved(sku)));
         Assert.Empty(await shop.Faults());
@@ -77,7 +77,7 @@ public sealed class StatesTests(Shop shop) : IClassFixture<Shop>
     {
         var id = NewId();
 
-        Assert.Null((await shop.Desk.Ask(new Wish.Commit(id), default)).State);
+        Assert.Null((await shop.Desk.Ask(new Wish.Commit(id, ReservationOwner.Checkout), default)).State);
         Assert.Equal("none", await shop.State(id));
     }
 
