@@ -17,7 +17,6 @@ public sealed partial class Sequencer(EventJournal journal, ILogger<Sequencer> l
         """;
 
     static readonly TimeSpan IdlePoll = TimeSpan.FromMilliseconds(250);
-    static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(3);
     readonly JournalMeter meter = JournalMeter.Of(journal.Topic);
 
     /// <summary>Runs until stopped; survives the loss of its connection, of its lease and of the server.</summary>
@@ -90,12 +89,8 @@ public sealed partial class Sequencer(EventJournal journal, ILogger<Sequencer> l
                 pace.Worked();
                 journal.Bells.HasNumbered();
             }
-            if (pass.More)
-                continue;
-            // A lone event was numbered at once; of many, those of a moment share one pass, its commit and all who read it.
-            if (pass.Numbered > 0)
-                await Task.Delay(Breath, TimeProvider.System, stop);
-            await pace.Wait(ring, stop);
+            if (!pass.More)
+                await pace.Wait(ring, stop);
         }
     }
 
