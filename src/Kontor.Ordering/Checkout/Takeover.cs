@@ -85,6 +85,10 @@ sealed partial class Takeover(
     [LoggerMessage(1, LogLevel.Information, "{Count} attempts stood still and are taken over, {Order} the first")]
     partial void LogTaken(int count, OrderId order);
 
-    [LoggerMessage(2, LogLevel.Information, "Attempts that stand still cannot be looked for now: {Reason}")]
+    [LoggerMessage(
+        2,
+        LogLevel.Information,
+        "The database does not answer the takeover; it asks again in a moment: {Reason}"
+    )]
     partial void LogAway(string reason);
 }

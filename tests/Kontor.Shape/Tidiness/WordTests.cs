@@ -43,19 +43,18 @@ public sealed partial class WordTests
                 // Prose may speak of the word; this project does.
                 .Where(file => !file.Path.EndsWith(".md", StringComparison.Ordinal))
                 .Where(file => file.Path != ".editorconfig")
-                .Where(file => !file.Path.StartsWith("tests/Kontor.Shape/", StringComparison.Ordinal))
                 .SelectMany(file => OpenEnds(file.Text).Select(line => $"{file.Path}: {line}"))
         );
 
-    // Planted: what the check must find, and what it must let pass.
+    // Planted: what the check must find, and what it must let pass; written in two halves, so that this file is checked like any other.
     [Theory]
-    [InlineData("// TODO: mend this", 1)]
-    [InlineData("// FIXME later", 1)]
-    [InlineData("// TODO(#12): mend this", 0)]
-    [InlineData("// TODO #7 mend this", 0)]
-    [InlineData("TODO", 1)]
+    [InlineData("// TO" + "DO: mend this", 1)]
+    [InlineData("// FIX" + "ME later", 1)]
+    [InlineData("// TO" + "DO(#12): mend this", 0)]
+    [InlineData("// TO" + "DO #7 mend this", 0)]
+    [InlineData("TO" + "DO", 1)]
     [InlineData("a mastodon", 0)]
-    [InlineData("-- TODO: an index", 1)]
+    [InlineData("-- TO" + "DO: an index", 1)]
     public void A_loose_end_is_found(string text, int count) => Assert.Equal(count, OpenEnds(text).Count());
 
     [Fact]
@@ -89,7 +88,7 @@ public sealed partial class WordTests
         Path.GetExtension(path) is ".png" or ".gz" or ".ico" or ".woff2" or ".zip" or ".jpg" or ".webp";
 
     [GeneratedRegex(
-        @"(//|--|#|<!--|^).*\b(TODO|FIXME)\b(?!\s*\(?#\d+)[^\n]*",
+        @"(//|--|#|<!--|^).*\b(TO[D]O|FIX[M]E)\b(?!\s*\(?#\d+)[^\n]*",
         RegexOptions.ExplicitCapture,
         matchTimeoutMilliseconds: 5000
     )]
