@@ -125,6 +125,41 @@ public sealed class SubscriptionTests(ThrowawayServer server)
     }
 
     [Fact]
+    public async Task What_is_not_wanted_is_passed_without_a_write_until_there_is_much_of_it()
+    {
+        await using var test = await server.NewJournal();
+        await using (await Running.Start(test, Handler(), passes: "noise"))
+        {
+            foreach (var stream in (string[])["noise", "a", "noise", "noise"])
+                await test.Append(stream);
+            await TestJournal.Until(
+                () => test.One<long>("select coalesce(max(sequence), 0) from subscriptions"),
+                n => n >= 2
+            );
+            await test.Append("noise");
+            await test.Append("a");
+            await TestJournal.Until(
+                () => test.One<long>("select coalesce(max(sequence), 0) from subscriptions"),
+                n => n >= 6
+            );
+            for (var i = 0; i < 25; i++)
+                await test.Append([.. Enumerable.Repeat("noise", 50)]);
+            await TestJournal.Until(
+                () => test.One<long>("select coalesce(max(sequence), 0) from subscriptions"),
+                n => n > 1_000
+            );
+        }
+        var reached = await test.One<long>("select coalesce(max(sequence), 0) from subscriptions");
+        await using var again = await Running.Start(test, Handler(), createsTable: false, passes: "noise");
+        await test.Append("a");
+        await UntilHandled(3);
+
+        Assert.InRange(reached, 1_001, 1_256);
+        Assert.Equal([("a", 1L), ("a", 2), ("a", 3)], handled);
+        await TestJournal.Until(() => test.One<long>("select count(*) from copies"), n => n == 3);
+    }
+
+    [Fact]
     public async Task A_checkpoint_beyond_the_fork_goes_back_to_it_and_its_owner_is_told()
     {
         await using var test = await server.NewJournal();
@@ -195,7 +230,8 @@ public sealed class SubscriptionTests(ThrowawayServer server)
             TestJournal test,
             HandleEvent handle,
             bool createsTable = true,
-            Func<long, NpgsqlTransaction, CancellationToken, Task>? onReset = null
+            Func<long, NpgsqlTransaction, CancellationToken, Task>? onReset = null,
+            string? passes = null
         )
         {
             if (createsTable)
@@ -212,6 +248,7 @@ public sealed class SubscriptionTests(ThrowawayServer server)
             )
             {
                 OnReset = onReset,
+                Wants = happened => happened.Stream != passes,
             };
             var sequencing = new Sequencer(test.Journal, NullLogger<Sequencer>.Instance).Run(stop.Token);
             return new(stop, Task.WhenAll(sequencing, subscription.Run(stop.Token)), subscription);

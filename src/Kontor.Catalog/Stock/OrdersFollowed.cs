@@ -36,9 +36,10 @@ sealed partial class OrdersFollowed(
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
         services.GetKeyedService<IEventFeed>(Feed) is { } feed
-            ? new Subscription(Name, feed, database.Source, Handle, logs.CreateLogger<Subscription>()).Run(
-                stoppingToken
-            )
+            ? new Subscription(Name, feed, database.Source, Handle, logs.CreateLogger<Subscription>())
+            {
+                Wants = happened => happened.Type is Placed or Rejected,
+            }.Run(stoppingToken)
             : Task.CompletedTask;
 
     internal async Task Handle(RecordedEvent happened, NpgsqlTransaction transaction, CancellationToken stop)

@@ -11,6 +11,12 @@ public sealed partial class Subscription
     async Task Take(EventBatch batch, CancellationToken stop)
     {
         foreach (var chunk in batch.Events.Chunk(BatchSize))
+        {
+            if (chunk[^1].Sequence - recorded < MaxPassed && !chunk.Any(Wants))
+            {
+                at = new(batch.Incarnation, chunk[^1].Sequence);
+                continue;
+            }
             try
             {
                 await TakeTogether(batch.Incarnation, chunk, stop);
@@ -21,6 +27,7 @@ public sealed partial class Subscription
                 foreach (var happened in chunk)
                     await TakeAlone(batch.Incarnation, happened, stop);
             }
+        }
     }
 
     async Task TakeTogether(string incarnation, IReadOnlyList<RecordedEvent> events, CancellationToken stop)
@@ -29,14 +36,15 @@ public sealed partial class Subscription
         await using var transaction = await connection.BeginTransactionAsync(stop);
         var reached = new Checkpoint(incarnation, events[^1].Sequence);
         await Move(transaction, reached, stop);
-        var parked = await Parked.Streams(transaction, events.Select(e => e.Stream), stop);
-        foreach (var happened in events)
+        List<RecordedEvent> wanted = [.. events.Where(Wants)];
+        var parked = await Parked.Streams(transaction, wanted.Select(e => e.Stream), stop);
+        foreach (var happened in wanted)
             if (parked.Contains(happened.Stream))
                 await Parked.Park(transaction, happened, Parking.Behind, stop);
             else
                 await Handle(happened, transaction, stop);
         await Commit(transaction);
-        at = reached;
+        Reached(reached);
     }
 
     async Task TakeAlone(string incarnation, RecordedEvent happened, CancellationToken stop)
@@ -57,7 +65,7 @@ public sealed partial class Subscription
                 await Move(transaction, reached, stop);
                 await Parked.Park(transaction, happened, failure.Cause.Message, stop);
                 await transaction.CommitWhole();
-                at = reached;
+                Reached(reached);
                 return;
             }
     }
@@ -103,7 +111,7 @@ public sealed partial class Subscription
                 {
                     new() { Value = name },
                     new() { Value = feed.Topic },
-                    new() { Value = at.Sequence },
+                    new() { Value = recorded },
                     new() { Value = reached.Incarnation },
                     new() { Value = reached.Sequence },
                 },
@@ -113,6 +121,8 @@ public sealed partial class Subscription
         if (move.BatchCommands[1].RecordsAffected != 1)
             throw new InvalidOperationException($"Another runner moved the checkpoint of {name}.");
     }
+
+    void Reached(Checkpoint reached) => (at, recorded) = (reached, reached.Sequence);
 
     async Task Handle(RecordedEvent happened, NpgsqlTransaction transaction, CancellationToken stop)
     {

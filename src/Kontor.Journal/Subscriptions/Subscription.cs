@@ -27,12 +27,21 @@ public sealed partial class Subscription(
     /// <summary>So many events are handled in one transaction; when one fails, they are taken again one by one.</summary>
     public const int BatchSize = 100;
 
+    /// <summary>So many events that it does not want are passed without a transaction of their own; a runner that begins
+    /// anew reads at most these again.</summary>
+    const int MaxPassed = 1_000;
+
     static readonly TimeSpan LookWhileParked = TimeSpan.FromSeconds(1);
     static readonly TimeSpan LookWhileNone = TimeSpan.FromSeconds(5);
 
+    /// <summary>Where it stands; the row may be behind it by events that it does not want.</summary>
     Checkpoint at = new("", 0);
+    long recorded;
 
     public string Name => name;
+
+    /// <summary>Whether an event is for the handler; the others are passed by. Left out: all are.</summary>
+    public Func<RecordedEvent, bool> Wants { get; init; } = static _ => true;
 
     /// <summary>Undoes what came after the fork, when the source's journal began anew before this checkpoint. Without it
     /// the subscription logs an error and goes on from the fork.</summary>
@@ -50,6 +59,7 @@ public sealed partial class Subscription(
         while (true)
         {
             at = await Load(stop);
+            recorded = at.Sequence;
             try
             {
                 await Read(stop);
@@ -124,6 +134,7 @@ public sealed partial class Subscription(
         if (OnReset is not null)
             await OnReset(forked.Fork, transaction, stop);
         await transaction.CommitWhole();
+        recorded = forked.Fork;
     }
 
     sealed record Checkpoint(string Incarnation, long Sequence);

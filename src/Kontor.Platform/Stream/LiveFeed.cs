@@ -26,7 +26,8 @@ enum Standing
 /// <remarks>
 /// One follower fills a bounded ring; each client keeps only its own place and takes what comes after it. So joining
 /// the live feed is a comparison of sequences, a slow client costs no memory, and nobody waits for it: when the ring has
-/// passed it, it reads the journal until it is back in the ring.
+/// passed it, it reads the journal until it is back in the ring. While nobody listens, nothing is read: the reads would
+/// be paid by every write of the service. Who then comes reads the journal until the feed has begun at its head.
 /// </remarks>
 sealed partial class LiveFeed(EventJournal journal, StreamOptions options, Flow flow, ILogger log) : IDisposable
 {
@@ -40,6 +41,8 @@ sealed partial class LiveFeed(EventJournal journal, StreamOptions options, Flow 
     readonly ConcurrentDictionary<Client, bool> clients = new();
     readonly Lock sync = new();
     readonly StreamEvent?[] ring = new StreamEvent?[options.BufferEvents];
+    TaskCompletionSource listened = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    CancellationTokenSource? session;
     ImmutableArray<(string Name, long Fork)> lives = [];
     string incarnation = "";
     long last;
@@ -52,9 +55,25 @@ sealed partial class LiveFeed(EventJournal journal, StreamOptions options, Flow 
 
     public long Last => Volatile.Read(ref last);
 
-    public void Attach(Client client) => clients.TryAdd(client, true);
+    /// <summary>Whether it reads nothing, because nobody listens.</summary>
+    public bool IsResting => !Volatile.Read(ref listened).Task.IsCompleted;
 
-    public void Detach(Client client) => clients.TryRemove(client, out _);
+    public void Attach(Client client)
+    {
+        lock (sync)
+        {
+            clients.TryAdd(client, true);
+            session?.CancelAfter(Timeout.InfiniteTimeSpan);
+            listened.TrySetResult();
+        }
+    }
+
+    public void Detach(Client client)
+    {
+        lock (sync)
+            if (clients.TryRemove(client, out _) && clients.IsEmpty)
+                session?.CancelAfter(options.Linger);
+    }
 
     public void Dispose() => readers.Dispose();
 
@@ -91,21 +110,56 @@ sealed partial class LiveFeed(EventJournal journal, StreamOptions options, Flow 
         }
     }
 
-    /// <summary>Follows the journal until stopped; survives the loss of the database and forks.</summary>
+    /// <summary>Follows the journal while somebody listens, until stopped; survives the loss of the database and forks.</summary>
     public async Task Run(CancellationToken stop)
     {
         while (!stop.IsCancellationRequested)
+        {
+            await listened.Task.WaitAsync(stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            using var listening = Open(stop);
+            await Serve(listening.Token, stop);
+            Close();
+        }
+    }
+
+    CancellationTokenSource Open(CancellationToken stop)
+    {
+        lock (sync)
+        {
+            session = CancellationTokenSource.CreateLinkedTokenSource(stop);
+            if (clients.IsEmpty)
+                session.CancelAfter(options.Linger);
+            return session;
+        }
+    }
+
+    /// <summary>Forgets what it holds, since it will miss what comes; unless somebody has come since, rests.</summary>
+    void Close()
+    {
+        Begin("", 0);
+        lock (sync)
+        {
+            session = null;
+            if (clients.IsEmpty)
+                listened = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+    }
+
+    async Task Serve(CancellationToken listening, CancellationToken stop)
+    {
+        while (!listening.IsCancellationRequested)
             try
             {
                 if (incarnation.Length == 0)
                 {
-                    var head = await journal.Head(stop);
+                    var head = await journal.Head(listening);
                     Begin(head.Incarnation, head.Sequence);
+                    flow.Announce(clients);
                 }
-                await foreach (var batch in new Follower(journal).Follow(incarnation, last, stop))
+                await foreach (var batch in new Follower(journal).Follow(incarnation, last, listening))
                     await Publish(batch, stop);
             }
-            catch (OperationCanceledException) when (stop.IsCancellationRequested) { }
+            catch (OperationCanceledException) when (listening.IsCancellationRequested) { }
             catch (JournalForkedException forked)
             {
                 LogForked(log, Topic, forked.Incarnation, forked.Fork);
@@ -119,7 +173,7 @@ sealed partial class LiveFeed(EventJournal journal, StreamOptions options, Flow 
                     LogAway(log, Topic, broken.Message);
                 else
                     LogBroken(log, Topic, broken);
-                await Task.Delay(BeforeRetrying, TimeProvider.System, stop)
+                await Task.Delay(BeforeRetrying, TimeProvider.System, listening)
                     .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
     }

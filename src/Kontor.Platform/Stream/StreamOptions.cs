@@ -25,6 +25,10 @@ public sealed class StreamOptions
     /// <summary>How long a connect with a write position may wait until its event is numbered.</summary>
     public TimeSpan NumberedWithin { get; set; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>How long a topic is still read for nobody after its last client left: one that only reconnects finds it
+    /// at work. Then the journal is left alone until somebody comes.</summary>
+    public TimeSpan Linger { get; set; } = TimeSpan.FromSeconds(10);
+
     /// <summary>Events kept in memory for each topic. A client that falls behind the oldest is lagging.</summary>
     public int BufferEvents { get; set; } = 4_096;
 

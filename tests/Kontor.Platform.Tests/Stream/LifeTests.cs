@@ -24,6 +24,44 @@ public sealed class LifeTests
     [Theory]
     [InlineData("websocket")]
     [InlineData("sse")]
+    public async Task A_topic_is_read_only_while_somebody_listens(string transport)
+    {
+        await using var shop = await StreamShop.Open(("Linger", "00:00:00"));
+        await StreamShop.Append(shop.Catalog, "s", "{}", "{}");
+        await StreamShop.Numbered(shop.Catalog, 2);
+        Assert.Equal(0, shop.Feed("catalog").Last);
+
+        await using (var first = shop.Reader(transport, "topics=catalog&after=catalog:0"))
+            Assert.Equal([1, 2], (await first.Events().Take(2)).Select(e => e.Sequence));
+        await Until(() => shop.Feed("catalog").IsResting);
+        await StreamShop.Append(shop.Catalog, "s", "{}");
+        await StreamShop.Numbered(shop.Catalog, 3);
+        Assert.Equal(0, shop.Feed("catalog").Last);
+
+        await using var second = shop.Reader(transport, "topics=catalog&after=catalog:0");
+        await using var events = second.Events().GetAsyncEnumerator();
+        for (var sequence = 1; sequence <= 4; sequence++)
+        {
+            if (sequence == 4)
+            {
+                await Until(() => shop.Feed("catalog").Last == 3);
+                await StreamShop.Append(shop.Catalog, "s", "{}");
+            }
+            Assert.True(await events.MoveNextAsync());
+            Assert.Equal(sequence, events.Current.Sequence);
+        }
+    }
+
+    static async Task Until(Func<bool> holds)
+    {
+        using var late = new CancellationTokenSource(StreamShop.Deadline);
+        while (!holds())
+            await Task.Delay(20, late.Token);
+    }
+
+    [Theory]
+    [InlineData("websocket")]
+    [InlineData("sse")]
     public async Task A_client_beyond_a_fork_is_told_and_goes_on_after_it(string transport)
     {
         await using var shop = await StreamShop.Open();

@@ -25,11 +25,17 @@ public sealed class OrderTests
     }
 
     [Theory]
-    [InlineData("websocket", 1)]
-    [InlineData("sse", 2)]
-    public async Task Clients_that_are_killed_and_resume_miss_and_repeat_nothing(string transport, int seed)
+    [InlineData("websocket", 1, 10)]
+    [InlineData("sse", 2, 10)]
+    [InlineData("websocket", 3, 0)]
+    [InlineData("sse", 4, 0)]
+    public async Task Clients_that_are_killed_and_resume_miss_and_repeat_nothing(
+        string transport,
+        int seed,
+        int lingerSeconds
+    )
     {
-        await using var shop = await StreamShop.Open();
+        await using var shop = await StreamShop.Open(("Linger", $"00:00:{lingerSeconds:00}"));
         var random = new Random(seed);
         var writing = Task.WhenAll(StreamShop.Write(shop.Catalog, 4, 30), StreamShop.Write(shop.Ordering, 4, 30));
         const int All = 4 * 30 * 2;

@@ -74,6 +74,9 @@ sealed class StreamShop : IAsyncDisposable
         return shop;
     }
 
+    /// <summary>What the server holds of a topic in memory.</summary>
+    internal LiveFeed Feed(string topic) => app.Services.GetRequiredService<LiveFeeds>().Find(topic)!;
+
     public Task Stop() => app.StopAsync();
 
     public SocketReader Socket(string query, string? token = AllScopes) => new(Address, query, token);
