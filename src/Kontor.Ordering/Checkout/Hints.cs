@@ -16,13 +16,15 @@ sealed partial class Hints(Till till, Ledger ledger, Backroom backroom, ILogger<
     /// <summary>The order's status after it, or a refusal that has the provider come again.</summary>
     public async Task<Result<string>> Follow(Hint hint, CancellationToken stop)
     {
-        if (Order.OfPaymentKey(hint.Key) is not { } id || await ledger.Find(id, stop) is not { } attempt)
+        if (Order.OfPaymentKey(hint.Key) is not { } id)
+            return Rejections.PaymentNotFound;
+        // The usual case: the answer to the authorisation came before its callback.
+        if (await ledger.PlacedTotal(id, stop) is { } charged)
+            return hint.Amount == charged ? "placed" : Mismatch(id, hint, charged);
+        if (await ledger.Find(id, stop) is not { } attempt)
             return Rejections.PaymentNotFound;
         if (hint.Amount != attempt.Order.Totals.Total)
-        {
-            LogMismatch(id, hint.Amount, attempt.Order.Totals.Total);
-            return Rejections.PaymentMismatch;
-        }
+            return Mismatch(id, hint, attempt.Order.Totals.Total);
         try
         {
             return await Follow(attempt, stop);
@@ -32,6 +34,12 @@ sealed partial class Hints(Till till, Ledger ledger, Backroom backroom, ILogger<
             LogAway(id, away.Message);
             return Rejections.PaymentUnavailable;
         }
+    }
+
+    Rejection Mismatch(OrderId id, Hint hint, Money total)
+    {
+        LogMismatch(id, hint.Amount, total);
+        return Rejections.PaymentMismatch;
     }
 
     async Task<Result<string>> Follow(Attempt attempt, CancellationToken stop)
