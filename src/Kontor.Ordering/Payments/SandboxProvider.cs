@@ -101,15 +101,23 @@ sealed class SandboxProvider(SandboxAccount account, IServiceProvider services) 
 
     static string At(Uri origin) => new Uri(origin, SandboxAccount.CallbackPath).ToString();
 
-    /// <summary>The address that this process listens at; null before it does, and where it serves nobody.</summary>
-    string? OwnAddress() =>
-        services
-            .GetService<IServer>()
-            ?.Features.Get<IServerAddressesFeature>()
-            ?.Addresses.Select(BindingAddress.Parse)
-            .Where(address => !address.IsUnixPipe && !address.IsNamedPipe && address.Port != 0)
+    /// <summary>The address that this process listens at; null where it serves nobody.</summary>
+    /// <remarks>A worker may be quicker than the door: what it asked for without an address would be told to nobody, so it
+    /// is to come again.</remarks>
+    string? OwnAddress()
+    {
+        if (services.GetService<IServer>()?.Features.Get<IServerAddressesFeature>() is not { } listening)
+            return null;
+        var addresses = listening.Addresses.Select(BindingAddress.Parse).ToList();
+        if (addresses.Count == 0 || addresses.Exists(address => IsPort(address) && address.Port == 0))
+            throw new HttpRequestException("This process does not listen yet; callbacks would not find it.");
+        return addresses
+            .Where(IsPort)
             .Select(address => At(new UriBuilder(address.Scheme, Reachable(address.Host), address.Port).Uri))
             .FirstOrDefault();
+    }
+
+    static bool IsPort(BindingAddress address) => !address.IsUnixPipe && !address.IsNamedPipe;
 
     /// <summary>Who listens everywhere is reached here too.</summary>
     static string Reachable(string host) => host is "0.0.0.0" or "[::]" or "*" or "+" ? "127.0.0.1" : host;

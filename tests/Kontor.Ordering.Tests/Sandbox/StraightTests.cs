@@ -2,8 +2,11 @@ using System.Collections.Concurrent;
 using System.Net;
 using Kontor.Ordering.Payments;
 using Kontor.Sandbox;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Configured = Kontor.Host.Serving.Payments;
 
 namespace Kontor.Ordering.Tests.Sandbox;
@@ -34,6 +37,23 @@ public sealed class StraightTests
         }
 
         Assert.DoesNotContain(sandbox.Account.Url.Port, watching.Asked);
+    }
+
+    [Fact]
+    public async Task Nothing_is_asked_for_before_there_is_an_address_to_call_back()
+    {
+        await using var sandbox = await PlaySandbox.Start();
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        await using var shop = builder.Build();
+        using var provider = new SandboxProvider(sandbox.Account, shop.Services);
+        var wanted = new PaymentRequest("early", new(200, "EUR"), "tok_challenge");
+
+        await Assert.ThrowsAsync<HttpRequestException>(() => provider.Authorise(wanted, default));
+        Assert.Null(await sandbox.Find("early"));
+        await shop.StartAsync(TestContext.Current.CancellationToken);
+        Assert.IsType<PaymentOutcome.Awaiting>(await provider.Authorise(wanted, default));
     }
 
     [Theory]
