@@ -67,7 +67,7 @@ static class ListLevels
         $"""
             select s.variant, v.sku, s.location, {StockLevel.Columns}
             from stock s join variants v on v.id = s.variant
-            where (s.variant, s.location) > ($1, $2)
+            where (s.variant, s.location) > ($1, $2) and s.variant >= $1
             {(sku is null ? "" : "and s.variant = (select id from variants where sku = $4)")}
             {(location is null ? "" : $"and s.location = {(sku is null ? "$4" : "$5")}")}
             order by s.variant, s.location limit $3

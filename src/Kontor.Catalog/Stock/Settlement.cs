@@ -46,6 +46,9 @@ sealed class StockRow(Guid variant, string sku, Place place, StockLevel before)
 
     public string Location => place.Location;
 
+    /// <summary>There is no such row yet.</summary>
+    public bool IsNew { get; init; }
+
     public StockLevel Before { get; } = before;
 
     public StockLevel Level { get; private set; } = before;
@@ -54,7 +57,10 @@ sealed class StockRow(Guid variant, string sku, Place place, StockLevel before)
 
     public void Reserve(long quantity) => Leave(Level with { Reserved = checked(Level.Reserved + quantity) });
 
-    public void Leave(StockLevel level) => Level = level;
+    /// <summary>Whether somebody left it, even as it was: a count of nothing is a count.</summary>
+    public bool IsLeft { get; private set; }
+
+    public void Leave(StockLevel level) => (Level, IsLeft) = (level, true);
 }
 
 /// <summary>The rule: what each wish of a batch gets, one after the other, from rows that are locked. No I/O.</summary>

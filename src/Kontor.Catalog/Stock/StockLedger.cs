@@ -18,7 +18,8 @@ sealed class LockedStock(
     /// <summary>Null where the variant or the location does not exist.</summary>
     public StockRow? Find(string sku, string location) => rows.GetValueOrDefault((sku, location));
 
-    public IEnumerable<StockRow> Changed => rows.Values.Where(row => row.HasChanged);
+    public IEnumerable<StockRow> ToWrite =>
+        rows.Values.Where(row => row.HasChanged || row is { IsNew: true, IsLeft: true });
 }
 
 /// <summary>Locks stock rows and writes them: the way of everybody who is not the desk.</summary>
@@ -75,6 +76,9 @@ static class StockLedger
                         locations[place.Location],
                         levels.GetValueOrDefault(place)
                     )
+                    {
+                        IsNew = !levels.ContainsKey(place),
+                    }
                 ),
             locations.Keys
         );
@@ -118,7 +122,7 @@ static class StockLedger
     {
         StockRow[] rows =
         [
-            .. stock.Changed.OrderBy(row => row.Variant).ThenBy(row => row.Location, StringComparer.Ordinal),
+            .. stock.ToWrite.OrderBy(row => row.Variant).ThenBy(row => row.Location, StringComparer.Ordinal),
         ];
         if (rows.Length == 0)
             return;
@@ -144,7 +148,7 @@ static class StockLedger
             rows.Select(row => row.Level.PreorderUntil).ToArray()
         );
         await batch.ExecuteNonQueryAsync(stop);
-        foreach (var row in rows)
+        foreach (var row in rows.Where(row => row.HasChanged))
             StockLevel.Changed(work, row, said.Kind, now);
     }
 
