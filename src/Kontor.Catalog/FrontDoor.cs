@@ -1,6 +1,10 @@
+using Kontor.Catalog.Availability;
 using Kontor.Catalog.Categories;
+using Kontor.Catalog.Deliveries;
 using Kontor.Catalog.Demo;
 using Kontor.Catalog.Imports;
+using Kontor.Catalog.Inventory;
+using Kontor.Catalog.Locations;
 using Kontor.Catalog.Products;
 using Kontor.Catalog.Search;
 using Kontor.Catalog.Stock;
@@ -55,5 +59,28 @@ public static class FrontDoor
         GetReservation.Map(reservations);
         ReleaseReservation.Map(reservations);
         CommitReservation.Map(reservations);
+
+        var locations = routes.MapApi("/locations");
+        CreateLocation.Map(locations);
+        ChangeLocation.Map(locations);
+        ListLocations.Map(locations);
+
+        var stock = routes.MapApi("/stock");
+        ListLevels.Map(stock);
+        ListMovements.Map(stock);
+        RecordCount.Map(stock);
+        AdjustStock.Map(stock);
+        SetTerms.Map(stock);
+
+        var deliveries = routes.MapApi("/deliveries");
+        CreateDelivery.Map(deliveries);
+        ShipDelivery.Map(deliveries);
+        ReceiveDelivery.Map(deliveries);
+        CancelDelivery.Map(deliveries);
+        ListDeliveries.Map(deliveries);
+
+        var variants = routes.MapApi("/variants");
+        ShowAvailability.Map(variants);
+        ExplainAvailability.Map(variants);
     }
 }

@@ -77,6 +77,68 @@ public static class Rejections
         409,
         "Another client made the reservation with this id; only that one changes it. Take an id of your own."
     );
+    public static readonly Rejection VariantExpected = new(
+        "VARIANT_EXPECTED",
+        409,
+        "Pieces of this variant are under way; receive or cancel their delivery before it goes."
+    );
+    public static readonly Rejection SkuNotFound = new(
+        "SKU_NOT_FOUND",
+        404,
+        "No variant of the catalogue has this SKU."
+    );
+    public static readonly Rejection UnknownSku = new(
+        "UNKNOWN_SKU",
+        422,
+        "The request names SKUs that no variant has; see errors. Nothing was done."
+    );
+    public static readonly Rejection LocationNotFound = new("LOCATION_NOT_FOUND", 404, "There is no such location.");
+    public static readonly Rejection UnknownLocation = new(
+        "UNKNOWN_LOCATION",
+        422,
+        "The location that the request names does not exist; create it first."
+    );
+    public static readonly Rejection LocationKeyTaken = new(
+        "LOCATION_KEY_TAKEN",
+        409,
+        "Another location has this key; choose another."
+    );
+    public static readonly Rejection LocationInactive = new(
+        "LOCATION_INACTIVE",
+        409,
+        "This location is not in use; make it active first, or name another."
+    );
+    public static readonly Rejection StockNegative = new(
+        "STOCK_NEGATIVE",
+        409,
+        "Less than nothing would be there; see errors for what is on hand. Nothing was done."
+    );
+    public static readonly Rejection StockMoved = new(
+        "STOCK_MOVED",
+        409,
+        "Stock has moved since it was seen; see errors for what is on hand, and count again."
+    );
+    public static readonly Rejection StockNotFree = new(
+        "STOCK_NOT_FREE",
+        409,
+        "There are not that many pieces that nobody has reserved; see errors. Nothing was done."
+    );
+    public static readonly Rejection DeliveryNotFound = new("DELIVERY_NOT_FOUND", 404, "There is no such delivery.");
+    public static readonly Rejection DeliveryKeyTaken = new(
+        "DELIVERY_KEY_TAKEN",
+        409,
+        "Another delivery has this key; choose another."
+    );
+    public static readonly Rejection DeliveryNotReady = new(
+        "DELIVERY_NOT_READY",
+        409,
+        "The delivery is not in a state in which this can be done; read it."
+    );
+    public static readonly Rejection DeliveryExceeded = new(
+        "DELIVERY_EXCEEDED",
+        409,
+        "More would be received than is to come; see errors. Enter what came beyond it as an adjustment."
+    );
     public static readonly Rejection QueryRequired = new(
         "QUERY_REQUIRED",
         400,

@@ -19,7 +19,7 @@ public sealed class DemoCatalogue(CatalogDatabase database, TimeProvider clock)
     {
         await using var connection = await database.Source.OpenConnectionAsync(stop);
         await using var transaction = await connection.BeginTransactionAsync(stop);
-        var work = new Work(database, transaction);
+        var work = new Work(database, transaction) { Actor = "demo" };
         if (!await IsOurs(work, stop))
             return 0;
         var goods = DemoGoods.All();

@@ -71,6 +71,7 @@ sealed class Merge(CatalogDatabase database, TimeProvider clock, ImportMap map)
             work,
             [.. plan.Counted.Select(good => good.Sku)],
             [.. plan.Counted.Select(good => good.Stock!.Value)],
+            clock,
             stop
         );
         return plan;

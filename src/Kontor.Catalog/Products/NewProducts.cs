@@ -48,6 +48,7 @@ static class NewProducts
             work,
             [.. counted.Select(variant => variant.Sku)],
             [.. counted.Select(variant => variant.Stock!.Value)],
+            clock,
             stop
         );
     }

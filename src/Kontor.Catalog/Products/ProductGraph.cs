@@ -58,6 +58,7 @@ sealed class AvailabilityGraph : EnumerationGraphType
         Name = "Availability";
         Description = "What a buyer is shown instead of a number of pieces.";
         Add("IN_STOCK", "inStock");
+        Add("PREORDER", "preorder", "Not out yet, can be ordered.");
         Add("BACKORDER", "backorder", "Can be ordered, comes later.");
         Add("OUT_OF_STOCK", "outOfStock");
     }

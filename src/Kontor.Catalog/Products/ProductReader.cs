@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Kontor.Catalog.Stock;
 using Kontor.Kernel;
 using Kontor.Platform.Data;
 using Npgsql;
@@ -9,7 +10,7 @@ namespace Kontor.Catalog.Products;
 static class ProductReader
 {
     /// <summary>The select that every read of whole products shares; what follows it chooses and orders them.</summary>
-    const string Select = """
+    const string Select = $"""
         select p.id, p.key, p.type, p.title, p.slug, p.description, p.version, p.created_at, p.updated_at,
             coalesce((
                 select jsonb_agg(c.key order by c.key)
@@ -24,12 +25,7 @@ static class ProductReader
                         select jsonb_agg(jsonb_build_object('amount', amount, 'currency', currency) order by currency)
                         from prices where variant = v.id
                     ), '[]'),
-                    'availability', coalesce((
-                        select case
-                            when sum(on_hand) > sum(reserved) then 'inStock'
-                            when sum(on_hand + backorder_limit) > sum(reserved) then 'backorder'
-                        end from stock where variant = v.id
-                    ), 'outOfStock')
+                    'availability', {StockLevel.ClassSql}
                 ) order by v.position)
                 from variants v where v.product = p.id
             ), '[]')::text

@@ -28,5 +28,5 @@ public sealed record ProductView(
 
 /// <summary>A variant as everybody may see it.</summary>
 /// <param name="Prices">One for each currency it is sold in; empty where it has none.</param>
-/// <param name="Availability"><c>inStock</c>, <c>backorder</c> (can be ordered, comes later) or <c>outOfStock</c>.</param>
+/// <param name="Availability"><c>inStock</c>, <c>preorder</c>, <c>backorder</c> (can be ordered, comes later) or <c>outOfStock</c>.</param>
 public sealed record VariantView(Guid Id, string Sku, IReadOnlyList<Money> Prices, string Availability);

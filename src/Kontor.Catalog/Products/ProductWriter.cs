@@ -119,14 +119,20 @@ static class ProductWriter
         await batch.ExecuteNonQueryAsync(stop);
         if (batch.BatchCommands[1].RecordsAffected != skus.Length)
             return Rejections.SkuTaken;
+        await Count(work, variants, clock, stop);
+        return null;
+    }
+
+    static async Task Count(Work work, IReadOnlyList<Variant> variants, TimeProvider clock, CancellationToken stop)
+    {
         var counted = variants.Where(variant => variant.Stock is not null).ToArray();
         await CountStock.Set(
             work,
             [.. counted.Select(variant => variant.Sku)],
             [.. counted.Select(variant => variant.Stock!.Value)],
+            clock,
             stop
         );
-        return null;
     }
 
     /// <summary>The refusal that a violated constraint stands for; null where it is a bug.</summary>

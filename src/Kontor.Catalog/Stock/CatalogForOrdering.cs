@@ -16,14 +16,10 @@ sealed class CatalogForOrdering(CatalogDatabase database, StockDesk desk) : ICat
     {
         await using var find = database
             .Source.CreateCommand(
-                """
-                select v.sku, p.id, p.title, p.slug, r.amount, coalesce(s.on_hand, 0), coalesce(s.reserved, 0), coalesce(s.backorder, 0)
+                $"""
+                select v.sku, p.id, p.title, p.slug, r.amount, {StockLevel.ClassSql}
                 from variants v join products p on p.id = v.product
                 left join prices r on r.variant = v.id and r.currency = $2
-                left join lateral (
-                    select sum(on_hand)::bigint as on_hand, sum(reserved)::bigint as reserved, sum(backorder_limit)::bigint as backorder
-                    from stock where variant = v.id
-                ) s on true
                 where v.sku = any($1)
                 """
             )
@@ -62,6 +58,6 @@ sealed class CatalogForOrdering(CatalogDatabase database, StockDesk desk) : ICat
             row.GetString(2),
             row.GetString(3),
             row.IsDBNull(4) ? null : new Money(row.GetInt64(4), currency),
-            new StockLevel(row.GetInt64(5), row.GetInt64(6), row.GetInt64(7)).Class
+            row.GetString(5)
         );
 }

@@ -14,14 +14,19 @@ namespace Kontor.Catalog.Stock;
 /// <param name="Lines">What it holds or held; empty where it was released before it came.</param>
 /// <param name="ExpiresAt">When it ends by itself while held; absent where only a release ends it.</param>
 /// <param name="EndedAt">When it was released or expired.</param>
+/// <param name="Allocations">From where it took them.</param>
 public sealed record ReservationView(
     Guid Id,
     string State,
     IReadOnlyList<ReservationLine> Lines,
     DateTimeOffset CreatedAt,
     DateTimeOffset? ExpiresAt,
-    DateTimeOffset? EndedAt
+    DateTimeOffset? EndedAt,
+    IReadOnlyList<AllocatedPieces> Allocations
 );
+
+/// <summary>Pieces of one variant at one location.</summary>
+public sealed record AllocatedPieces(string Sku, string Location, long Quantity);
 
 /// <summary>Shows a reservation.</summary>
 static class GetReservation
@@ -39,9 +44,9 @@ static class GetReservation
         await using var find = database
             .Source.CreateCommand(
                 """
-                select r.state, r.created_at, r.expires_at, r.ended_at, l.sku, l.quantity
+                select r.state, r.created_at, r.expires_at, r.ended_at, l.sku, l.location, l.quantity
                 from reservations r left join reservation_lines l on l.reservation = r.id
-                where r.id = $1 order by l.sku
+                where r.id = $1 order by l.sku, l.location
                 """
             )
             .With(reservation);
@@ -54,15 +59,21 @@ static class GetReservation
             [],
             reader.GetFieldValue<DateTimeOffset>(1),
             Time(reader, 2),
-            Time(reader, 3)
+            Time(reader, 3),
+            []
         );
-        var lines = new List<ReservationLine>();
+        var parts = new List<AllocatedPieces>();
         do
         {
             if (!await reader.IsDBNullAsync(4, stop))
-                lines.Add(new(reader.GetString(4), checked((int)reader.GetInt64(5))));
+                parts.Add(new(reader.GetString(4), reader.GetString(5), reader.GetInt64(6)));
         } while (await reader.ReadAsync(stop));
-        return view with { Lines = lines };
+        var lines = parts.GroupBy(part => part.Sku, StringComparer.Ordinal);
+        return view with
+        {
+            Lines = [.. lines.Select(line => new ReservationLine(line.Key, checked((int)line.Sum(p => p.Quantity))))],
+            Allocations = parts,
+        };
     }
 
     static DateTimeOffset? Time(NpgsqlDataReader row, int column) =>

@@ -90,10 +90,10 @@ sealed partial class OrdersFollowed(
         await work.Append(stop);
     }
 
-    static async Task GiveBack(Work work, Guid reservation, CancellationToken stop)
+    async Task GiveBack(Work work, Guid reservation, CancellationToken stop)
     {
         await using var give = work.Command(
-            """
+            $"""
             with locked as (
                 select s.variant, s.location, l.sku, l.quantity from reservation_lines l
                 join stock s on s.variant = l.variant and s.location = l.location
@@ -101,16 +101,18 @@ sealed partial class OrdersFollowed(
             )
             update stock s set reserved = s.reserved - l.quantity from locked l
             where s.variant = l.variant and s.location = l.location
-            returning l.sku, s.location, s.on_hand, s.reserved, s.backorder_limit, l.quantity
+            returning s.variant, l.sku, s.location, l.quantity, {StockLevel.Columns}
             """,
             reservation
         );
         await using var reader = await give.ExecuteReaderAsync(stop);
         while (await reader.ReadAsync(stop))
         {
-            var after = new StockLevel(reader.GetInt64(2), reader.GetInt64(3), reader.GetInt64(4));
-            var before = after with { Reserved = after.Reserved + reader.GetInt64(5) };
-            StockLevel.Changed(work, reader.GetString(0), reader.GetString(1), before, after, "released");
+            var after = StockLevel.Of(reader, 4);
+            var before = after with { Reserved = after.Reserved + reader.GetInt64(3) };
+            var row = new StockRow(reader.GetGuid(0), reader.GetString(1), new(reader.GetString(2)), before);
+            row.Leave(after);
+            StockLevel.Changed(work, row, "released", clock.GetUtcNow());
         }
     }
 

@@ -24,9 +24,12 @@ static class ReserveStock
     /// <param name="Lines">1 to 200; lines of one SKU are summed.</param>
     /// <param name="ExpiresAt">When it ends by itself unless it is committed before; left out, it stands until it is
     /// released.</param>
+    /// <param name="Split">How far it may be taken apart: <c>none</c> (all from one location), <c>lines</c> (each line from
+    /// one, the default) or <c>pieces</c> (a line from several).</param>
     public sealed record Request(
         [property: Required, MinLength(1), MaxLength(MaxLines)] IReadOnlyList<Line> Lines,
-        DateTimeOffset? ExpiresAt = null
+        DateTimeOffset? ExpiresAt = null,
+        string? Split = null
     );
 
     public sealed record Line(
@@ -61,10 +64,13 @@ static class ReserveStock
         // Neither the reader of JSON nor validation sees a null in a list.
         if (wanted.Lines.Contains(null!))
             return Refusals.ValidationFailed.At("lines", "A line cannot be null.");
+        var split = wanted.Split ?? Splits.Lines;
+        if (!Splits.All.Contains(split, StringComparer.Ordinal))
+            return Refusals.ValidationFailed.At("split", $"One of {string.Join(", ", Splits.All)}.");
         var lines = wanted.Lines.Select(line => new ReservationLine(line.Sku, line.Quantity));
         try
         {
-            var wish = Wish.Of(new(reservation, [.. lines], wanted.ExpiresAt), ReservationOwner.Of(http.User));
+            var wish = Wish.Of(new(reservation, [.. lines], wanted.ExpiresAt, split), ReservationOwner.Of(http.User));
             var settled = await desk.Ask(wish, stop);
             return Refusal(settled) is { } refusal ? refusal : Answer(reservation, settled);
         }

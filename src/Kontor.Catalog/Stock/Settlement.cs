@@ -32,14 +32,22 @@ sealed class StandingReservation(
     public bool HasChanged => State != stood;
 }
 
-/// <summary>A locked stock row, as it stands and as the batch leaves it.</summary>
-sealed class StockRow(Guid variant, string sku, string location, StockLevel before)
+/// <summary>A location as stock is taken from it: lower priorities first, and none from one that is not active.</summary>
+readonly record struct Place(string Location, int Priority = 0, bool IsActive = true);
+
+/// <summary>A locked stock row, as it stands and as who locked it leaves it.</summary>
+sealed class StockRow(Guid variant, string sku, Place place, StockLevel before)
 {
     public Guid Variant => variant;
 
     public string Sku => sku;
 
-    public string Location => location;
+    public Place Place => place;
+
+    public string Location => place.Location;
+
+    /// <summary>There is no such row yet.</summary>
+    public bool IsNew { get; init; }
 
     public StockLevel Before { get; } = before;
 
@@ -47,18 +55,27 @@ sealed class StockRow(Guid variant, string sku, string location, StockLevel befo
 
     public bool HasChanged => Level != Before;
 
-    public void Reserve(long quantity) => Level = Level with { Reserved = checked(Level.Reserved + quantity) };
+    public void Reserve(long quantity) => Leave(Level with { Reserved = checked(Level.Reserved + quantity) });
+
+    /// <summary>Whether somebody left it, even as it was: a count of nothing is a count.</summary>
+    public bool IsLeft { get; private set; }
+
+    public void Leave(StockLevel level) => (Level, IsLeft) = (level, true);
 }
 
 /// <summary>The rule: what each wish of a batch gets, one after the other, from rows that are locked. No I/O.</summary>
 /// <param name="reservations">Those of the batch's ids that stand.</param>
 /// <param name="rows">The stock that the batch is about, in (variant, location) order.</param>
-sealed class Settlement(IEnumerable<StandingReservation> reservations, IReadOnlyList<StockRow> rows)
+/// <param name="now">What is due and what is offered depends on it.</param>
+sealed class Settlement(IEnumerable<StandingReservation> reservations, IReadOnlyList<StockRow> rows, DateTimeOffset now)
 {
     static readonly IReadOnlyList<string> None = [];
 
     readonly Dictionary<Guid, StandingReservation> standing = reservations.ToDictionary(r => r.Id);
-    readonly ILookup<string, StockRow> bySku = rows.ToLookup(row => row.Sku, StringComparer.Ordinal);
+    readonly ILookup<string, StockRow> bySku = rows.Where(row => row.Place.IsActive)
+        .OrderBy(row => row.Place.Priority)
+        .ThenBy(row => row.Location, StringComparer.Ordinal)
+        .ToLookup(row => row.Sku, StringComparer.Ordinal);
     readonly Dictionary<(Guid, string), StockRow> byPlace = rows.ToDictionary(row => (row.Variant, row.Location));
 
     public IEnumerable<StandingReservation> Made => standing.Values.Where(r => r.IsNew).OrderBy(r => r.Id);
@@ -70,7 +87,7 @@ sealed class Settlement(IEnumerable<StandingReservation> reservations, IReadOnly
 
     public bool HasChanged => standing.Values.Any(r => r.HasChanged);
 
-    public Settled Settle(Wish wish, DateTimeOffset now) =>
+    public Settled Settle(Wish wish) =>
         (wish, standing.GetValueOrDefault(wish.Id)) switch
         {
             (Wish.IOwned { Owner: var asker }, { } stands) when asker != stands.Owner => new(
@@ -86,20 +103,15 @@ sealed class Settlement(IEnumerable<StandingReservation> reservations, IReadOnly
             (Wish.Release, { } stands) => End(stands, ReservationState.Released),
             (Wish.Commit or Wish.Expire, null) => new(null, None),
             (Wish.Commit, { } stands) => Commit(stands),
-            (Wish.Expire, { } stands) => Expire(stands, now),
+            (Wish.Expire, { } stands) => Expire(stands),
             _ => throw new UnreachableException($"Stock does not know {wish}."),
         };
 
-    /// <summary>All lines or none; a line is taken from the first location that has all of it.</summary>
+    /// <summary>All lines or none, from where <see cref="Allocation"/> says.</summary>
     Settled Hold(Wish.Reserve wanted)
     {
-        var taken = new List<HeldLine>(wanted.Demand.Count);
         var missing = new List<string>();
-        foreach (var (sku, quantity) in wanted.Demand)
-            if (bySku[sku].FirstOrDefault(row => row.Level.Available >= quantity) is { } row)
-                taken.Add(new(row.Variant, row.Location, sku, quantity));
-            else
-                missing.Add(sku);
+        var taken = new Allocation(bySku, wanted.Split, now).Of(wanted.Demand, missing);
         if (missing.Count > 0)
             return new(null, missing);
 
@@ -112,8 +124,12 @@ sealed class Settlement(IEnumerable<StandingReservation> reservations, IReadOnly
         new(stands.State, None, Differs: ReservationState.Holds(stands.State) && !IsSame(wanted, stands));
 
     static bool IsSame(Wish.Reserve wanted, StandingReservation stands) =>
-        wanted.Demand.Count == stands.Lines.Count
-        && stands.Lines.All(line => wanted.Demand.GetValueOrDefault(line.Sku) == line.Quantity);
+        stands
+            .Lines.GroupBy(line => line.Sku, line => line.Quantity, StringComparer.Ordinal)
+            .ToDictionary(sku => sku.Key, sku => sku.Sum(), StringComparer.Ordinal)
+            is var held
+        && wanted.Demand.Count == held.Count
+        && held.All(line => wanted.Demand.GetValueOrDefault(line.Key) == line.Value);
 
     static Settled Commit(StandingReservation stands)
     {
@@ -122,7 +138,7 @@ sealed class Settlement(IEnumerable<StandingReservation> reservations, IReadOnly
         return new(stands.State, None);
     }
 
-    Settled Expire(StandingReservation stands, DateTimeOffset now) =>
+    Settled Expire(StandingReservation stands) =>
         stands is { State: ReservationState.Held, ExpiresAt: { } due } && due <= now
             ? End(stands, ReservationState.Expired)
             : new(stands.State, None);

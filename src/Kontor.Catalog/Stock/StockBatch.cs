@@ -49,9 +49,9 @@ static class StockBatch
         DateTimeOffset now
     )
     {
-        if (await Lock(work, wishes, patienceMs) is not { } settlement)
+        if (await Lock(work, wishes, patienceMs, now) is not { } settlement)
             return null;
-        var settled = wishes.Select(wish => settlement.Settle(wish, now)).ToList();
+        var settled = wishes.Select(settlement.Settle).ToList();
         if (!settlement.HasChanged)
             return settled;
 
@@ -59,14 +59,7 @@ static class StockBatch
         if (!await Write(work, settlement, now))
             return null;
         foreach (var row in settlement.Changed)
-            StockLevel.Changed(
-                work,
-                row.Sku,
-                row.Location,
-                row.Before,
-                row.Level,
-                row.Level.Reserved > row.Before.Reserved ? "reserved" : "released"
-            );
+            StockLevel.Changed(work, row, row.Level.Reserved > row.Before.Reserved ? "reserved" : "released", now);
         var position = (await work.Append(CancellationToken.None))?.ToString();
         FaultPoint.Pass("stock.batch.before-commit");
         await work.Commit();
@@ -77,7 +70,7 @@ static class StockBatch
     /// <summary>Reads and locks all that the wishes are about, in one round trip; null where a reservation came to be
     /// between its own look and the stock's.</summary>
     /// <remarks>Plans are pinned to indexes: one made while the tables were small would scan them for ever.</remarks>
-    static async Task<Settlement?> Lock(Work work, IReadOnlyList<Wish> wishes, int patienceMs)
+    static async Task<Settlement?> Lock(Work work, IReadOnlyList<Wish> wishes, int patienceMs, DateTimeOffset now)
     {
         var ids = wishes.Select(wish => wish.Id).Distinct().ToArray();
         var skus = wishes.OfType<Wish.Reserve>().SelectMany(wish => wish.Demand.Keys).Distinct(StringComparer.Ordinal);
@@ -103,13 +96,14 @@ static class StockBatch
             ids
         );
         look.Add(
-            """
-            select s.variant, v.sku, s.location, s.on_hand, s.reserved, s.backorder_limit
+            $"""
+            select s.variant, v.sku, s.location, l.priority, l.active, {StockLevel.Columns}
             from (
                 select id from variants where sku = any($1)
                 union select variant from reservation_lines where reservation = any($2)
             ) wanted(variant)
             join stock s on s.variant = wanted.variant join variants v on v.id = s.variant
+            join locations l on l.key = s.location
             order by s.variant, s.location for update of s
             """,
             skus.ToArray(),
@@ -117,10 +111,10 @@ static class StockBatch
         );
         look.Add("select count(*) from reservations where id = any($1)", ids);
         await using var reader = await look.ExecuteReaderAsync();
-        return await Read(reader);
+        return await Read(reader, now);
     }
 
-    static async Task<Settlement?> Read(NpgsqlDataReader reader)
+    static async Task<Settlement?> Read(NpgsqlDataReader reader, DateTimeOffset now)
     {
         await reader.NextResultAsync();
         var found = new List<(Guid Id, string Owner, string State, DateTimeOffset? ExpiresAt)>();
@@ -149,8 +143,8 @@ static class StockBatch
                 new(
                     reader.GetGuid(0),
                     reader.GetString(1),
-                    reader.GetString(2),
-                    new(reader.GetInt64(3), reader.GetInt64(4), reader.GetInt64(5))
+                    new(reader.GetString(2), reader.GetInt32(3), reader.GetBoolean(4)),
+                    StockLevel.Of(reader, 5)
                 )
             );
         await reader.NextResultAsync();
@@ -159,7 +153,8 @@ static class StockBatch
         var linesOf = lines.ToLookup(line => line.Reservation, line => line.Line);
         return new(
             found.Select(r => new StandingReservation(r.Id, r.Owner, r.State, r.ExpiresAt, [.. linesOf[r.Id]])),
-            rows
+            rows,
+            now
         );
     }
 

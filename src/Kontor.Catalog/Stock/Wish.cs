@@ -5,12 +5,14 @@ namespace Kontor.Catalog.Stock;
 /// <summary>What is wished of one reservation.</summary>
 abstract record Wish(Guid Id)
 {
-    /// <summary>Hold pieces, all or none; <paramref name="Demand"/> is summed by SKU.</summary>
+    /// <summary>Hold pieces, all or none; <paramref name="Demand"/> is summed by SKU, <paramref name="Split"/> is one of
+    /// <see cref="Splits"/>.</summary>
     public sealed record Reserve(
         Guid Id,
         string Owner,
         IReadOnlyDictionary<string, long> Demand,
-        DateTimeOffset? ExpiresAt
+        DateTimeOffset? ExpiresAt,
+        string Split = Splits.Lines
     ) : Wish(Id), IOwned;
 
     /// <summary>Give back what it holds, sold or not; an unknown one is recorded as released.</summary>
@@ -40,7 +42,9 @@ abstract record Wish(Guid Id)
         }
         if (demand.Count == 0)
             throw new ArgumentException("A reservation has at least one line.", nameof(wanted));
-        return new(wanted.Id, owner, demand, wanted.ExpiresAt?.ToUniversalTime());
+        if (!Splits.All.Contains(wanted.Split, StringComparer.Ordinal))
+            throw new ArgumentException($"A reservation cannot be split as '{wanted.Split}'.", nameof(wanted));
+        return new(wanted.Id, owner, demand, wanted.ExpiresAt?.ToUniversalTime(), wanted.Split);
     }
 
     /// <summary>How much of a batch it fills.</summary>

@@ -25,14 +25,21 @@ public interface ICatalog
 
 /// <summary>A variant as it is offered.</summary>
 /// <param name="Price">Null where it is not sold in the currency asked for.</param>
-/// <param name="Availability"><c>inStock</c>, <c>backorder</c> or <c>outOfStock</c>.</param>
+/// <param name="Availability"><c>inStock</c>, <c>preorder</c>, <c>backorder</c> or <c>outOfStock</c>.</param>
 public sealed record Offer(string Sku, Guid Product, string Title, string Slug, Money? Price, string Availability);
 
 /// <summary>Pieces to hold for one attempt to buy.</summary>
 /// <param name="Id">Chosen by the asker before the first try and kept for every repeat.</param>
 /// <param name="ExpiresAt">When it ends by itself unless sold before; left out, only the asker ends it, as a checkout
 /// with a payment in flight must.</param>
-public sealed record Reservation(Guid Id, IReadOnlyList<ReservationLine> Lines, DateTimeOffset? ExpiresAt = null);
+/// <param name="Split">How far it may be taken apart: <c>none</c> (all from one location), <c>lines</c> (each line from one)
+/// or <c>pieces</c> (a line from several).</param>
+public sealed record Reservation(
+    Guid Id,
+    IReadOnlyList<ReservationLine> Lines,
+    DateTimeOffset? ExpiresAt = null,
+    string Split = "lines"
+);
 
 /// <summary>Pieces of one variant.</summary>
 /// <param name="Quantity">1 or more; lines of one SKU are summed.</param>

@@ -33,21 +33,6 @@ public sealed record ProductUpdated(
 /// <summary>A variant as product events carry it.</summary>
 public sealed record ProductVariant(string Sku, IReadOnlyList<Money> Prices);
 
-/// <summary>The stock of one variant at one location changed, by one reservation or by many settled together.</summary>
-/// <param name="Before">The availability class shown before: <c>inStock</c>, <c>backorder</c>, <c>outOfStock</c>.</param>
-/// <param name="After">The class shown now; caches need to look only where the two differ.</param>
-/// <param name="Reason">Why: <c>counted</c>, <c>reserved</c>, <c>released</c>.</param>
-[EventName("stock.changed.v1")]
-public sealed record StockChanged(
-    string Sku,
-    string Location,
-    long OnHand,
-    long Reserved,
-    string Before,
-    string After,
-    string Reason
-);
-
 /// <summary>A category came into the tree.</summary>
 /// <param name="Parent">Its parent's key; absent at the top.</param>
 [EventName("category.created.v1")]

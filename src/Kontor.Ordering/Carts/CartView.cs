@@ -53,7 +53,7 @@ sealed record CartView(
 }
 
 /// <param name="UnitPrice">The price now; the last one known where there is none now.</param>
-/// <param name="Availability"><c>inStock</c>, <c>backorder</c>, <c>outOfStock</c>; absent while it cannot be asked.</param>
+/// <param name="Availability"><c>inStock</c>, <c>preorder</c>, <c>backorder</c>, <c>outOfStock</c>; absent while it cannot be asked.</param>
 sealed record CartLineView(
     string Sku,
     Guid? Product,

@@ -37,7 +37,14 @@ sealed partial class CatalogOverHttp(IHttpClientFactory clients, ILogger<Catalog
 
     public async Task<ReservationOutcome> Reserve(Reservation wanted, CancellationToken stop)
     {
-        var body = new { lines = wanted.Lines, expiresAt = wanted.ExpiresAt };
+        // The usual is left unsaid: a catalogue of the version before this one refuses a member that it does not know.
+        var split = wanted.Split == "lines" ? null : wanted.Split;
+        var body = new
+        {
+            lines = wanted.Lines,
+            expiresAt = wanted.ExpiresAt,
+            split,
+        };
         using var answer = await Send(HttpMethod.Put, $"reservations/{wanted.Id}", body, stop);
         if (answer.StatusCode != HttpStatusCode.Conflict)
         {

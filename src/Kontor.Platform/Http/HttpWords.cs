@@ -16,6 +16,9 @@ public static class HttpWords
 
         public string TraceId => Activity.Current?.TraceId.ToHexString() ?? http.TraceIdentifier;
 
+        /// <summary>Whether the caller chose a key for this write; where it moves goods they must.</summary>
+        public bool HasIdempotencyKey => http.Request.Headers.ContainsKey(KontorHeaders.IdempotencyKey);
+
         /// <summary>The version that <c>If-Match</c> names: null where the header is absent or <c>*</c>.</summary>
         public Result<long?> ExpectedVersion(bool required)
         {

@@ -1,4 +1,5 @@
 using Kontor.Journal;
+using Kontor.Platform.Access;
 using Kontor.Platform.Data;
 using Kontor.Platform.Encryption;
 using Microsoft.AspNetCore.Http;
@@ -15,6 +16,9 @@ public sealed class Work(ServiceDatabase database, NpgsqlTransaction transaction
     public NpgsqlConnection Connection => transaction.Connection!;
 
     public NpgsqlTransaction Transaction => transaction;
+
+    /// <summary>Whose doing it is: the subject of the token; null where no token asks for it.</summary>
+    public string? Actor { get; init; }
 
     /// <summary>Whose data the answer holds: it is kept under that person's key, and goes with it. Null: nobody's.</summary>
     public Guid? Person { get; set; }
@@ -109,7 +113,7 @@ public static class Writing
                 _ => Refusals.RequestInProgress,
             };
 
-        var work = new Work(database, transaction);
+        var work = new Work(database, transaction) { Actor = http.User.Subject };
         var reply = await effect(work);
         if (reply.Rejection is not null)
             return reply;

@@ -44,7 +44,7 @@ public sealed class CreateProductTests(Shop shop) : IClassFixture<Shop>
         Assert.Equal("\"1.i\"", answer.Tag);
         Assert.StartsWith("catalog:", answer.Raw.Headers.GetValues("Kontor-Position").Single());
         Assert.Equal(2, await shop.Journaled() - before);
-        Assert.Equal(7, answer.Statements);
+        Assert.Equal(8, answer.Statements);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using Kontor.Catalog.Tests.Inventory;
 using Kontor.Testing;
 using Npgsql;
 using static Kontor.Catalog.Tests.Stock.Shelves;
@@ -32,6 +33,56 @@ public sealed class VerifyTests(Shop shop) : IClassFixture<Shop>
 
         Assert.StartsWith("RESERVED_IS_WHAT_IS_HELD: variant ", fault, StringComparison.Ordinal);
         Assert.EndsWith("no stock row, nothing reserved, reservations hold 2", fault, StringComparison.Ordinal);
+        Assert.Empty(await shop.Faults());
+    }
+
+    /// <summary>Each on a delivery of five pieces from outside, all of which have come, and a transfer of two that is
+    /// under way.</summary>
+    [Theory]
+    [InlineData(
+        "LEVELS_ARE_THE_SUM_OF_THEIR_MOVEMENTS",
+        "update stock_movements set incoming = incoming + 1 where sku = $1 and kind = 'announced'",
+        "update stock_movements set incoming = incoming - 1 where sku = $1 and kind = 'announced'"
+    )]
+    [InlineData(
+        "LEVELS_ARE_THE_SUM_OF_THEIR_MOVEMENTS",
+        "update stock_movements set on_hand = on_hand - 1 where sku = $1 and kind = 'counted'",
+        "update stock_movements set on_hand = on_hand + 1 where sku = $1 and kind = 'counted'"
+    )]
+    [InlineData(
+        "INCOMING_IS_WHAT_IS_UNDER_WAY",
+        "update stock set incoming = incoming + 1 where variant = (select id from variants where sku = $1) and location = 'main'",
+        "update stock set incoming = incoming - 1 where variant = (select id from variants where sku = $1) and location = 'main'"
+    )]
+    [InlineData(
+        "A_DELIVERY_IS_RECEIVED_WHEN_ALL_HAS_COME",
+        "update deliveries set state = 'cancelled' where state = 'received' and id in (select delivery from delivery_lines where sku = $1)",
+        "update deliveries set state = 'received' where state = 'cancelled' and id in (select delivery from delivery_lines where sku = $1)"
+    )]
+    [InlineData(
+        "A_DELIVERY_MOVED_WHAT_IT_SAYS",
+        "update stock_movements set delivery = '00000000-0000-0000-0000-000000000000' where sku = $1 and kind = 'received'",
+        "update stock_movements m set delivery = l.delivery from delivery_lines l where m.sku = $1 and m.kind = 'received' and l.sku = $1 and l.received > 0"
+    )]
+    [InlineData(
+        "A_DELIVERY_MOVED_WHAT_IT_SAYS",
+        "update stock_movements set on_hand = on_hand - 1, kind = 'lost' where sku = $1 and on_hand = -2 and kind = 'shipped'",
+        "update stock_movements set on_hand = on_hand + 1, kind = 'shipped' where sku = $1 and kind = 'lost'"
+    )]
+    public async Task Verify_finds_what_a_delivery_did_not_do(string rule, string plant, string mend)
+    {
+        var (sku, to, came, way) = (await shop.Stocked(9), await shop.Location(), shop.Fresh("way"), shop.Fresh("way"));
+        (await shop.Deliver(came, "main", null, (sku, 5))).Is(201);
+        (await shop.Enter($"{Warehouse.Deliveries}/{came}/receive", new { })).Is(200);
+        (await shop.Deliver(way, to, "main", (sku, 2))).Is(201);
+        (await shop.Enter($"{Warehouse.Deliveries}/{way}/ship", new { })).Is(200);
+        Assert.Empty(await shop.Faults());
+
+        await Spoil(plant, sku);
+        var faults = await shop.Faults();
+        await Spoil(mend, sku);
+
+        Assert.Contains(faults, fault => fault.StartsWith($"{rule}: ", StringComparison.Ordinal));
         Assert.Empty(await shop.Faults());
     }
 
