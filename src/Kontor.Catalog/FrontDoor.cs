@@ -1,6 +1,10 @@
 using Kontor.Catalog.Categories;
+using Kontor.Catalog.Channels;
+using Kontor.Catalog.CustomerGroups;
 using Kontor.Catalog.Demo;
 using Kontor.Catalog.Imports;
+using Kontor.Catalog.PriceLists;
+using Kontor.Catalog.Prices;
 using Kontor.Catalog.Products;
 using Kontor.Catalog.Search;
 using Kontor.Catalog.Stock;
@@ -47,6 +51,8 @@ public static class FrontDoor
         CreateCategory.Map(categories);
         ListCategories.Map(categories);
 
+        MapPrices(routes);
+
         SearchProducts.Map(routes.MapApi("/search"));
 
         AskOffers.Map(routes.MapApi("/offers"));
@@ -55,5 +61,30 @@ public static class FrontDoor
         GetReservation.Map(reservations);
         ReleaseReservation.Map(reservations);
         CommitReservation.Map(reservations);
+    }
+
+    static void MapPrices(IEndpointRouteBuilder routes)
+    {
+        var prices = routes.MapApi("/prices");
+        SetPrice.Map(prices);
+        SetPrices.Map(prices);
+        ListPrices.Map(prices);
+        RemovePrice.Map(prices);
+        ExplainPrice.Map(routes.MapApi("/variants"));
+
+        var lists = routes.MapApi("/price-lists");
+        SetPriceList.Map(lists);
+        ListPriceLists.Map(lists);
+        RemovePriceList.Map(lists);
+
+        var channels = routes.MapApi("/channels");
+        SetChannel.Map(channels);
+        ListChannels.Map(channels);
+        RemoveChannel.Map(channels);
+
+        var groups = routes.MapApi("/customer-groups");
+        SetCustomerGroup.Map(groups);
+        ListCustomerGroups.Map(groups);
+        RemoveCustomerGroup.Map(groups);
     }
 }
