@@ -14,7 +14,8 @@ static class Winner
 {
     /// <summary>A subquery of (currency, amount, compare_at, change_at) for a variant: one row a currency in which it has, or will have, a
     /// price; the amount is null where it has none now. Its parameters are the first six of the statement.</summary>
-    public static string Of(string variant, PriceContext context)
+    /// <param name="quantity">Where the pieces stand, if not in the context.</param>
+    public static string Of(string variant, PriceContext context, string quantity = "$5")
     {
         // With a currency it is a condition of the index; a condition that may be void would never be.
         var (ofBase, ofRow) = context.Currency is null
@@ -42,7 +43,7 @@ static class Winner
                 from price_rows r left join price_lists l on l.key = r.price_list
                     cross join (select coalesce($6::timestamptz, now()) as at) moment
                 where r.variant = {variant} and {ofRow}
-                    and r.min_quantity <= $5
+                    and r.min_quantity <= {quantity}
                     and (r.country is null or r.country = $2)
                     and (r.channel is null or r.channel = $3)
                     and (r.customer_group is null or r.customer_group = $4)

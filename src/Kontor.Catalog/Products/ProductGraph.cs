@@ -20,6 +20,9 @@ sealed class ProductGraph : ObjectGraphType<ProductView>
             .Description("Keys of the categories it stands in.");
         Field<NonNullGraphType<ListGraphType<NonNullGraphType<VariantGraph>>>>("variants")
             .Description("What can be bought, in the owner's order.");
+        Field<DateTimeOffsetGraphType>("pricesChangeAt")
+            .Resolve(at => at.Source.PricesChangeAt)
+            .Description("The next moment at which a price of its variants may be another.");
         Field<NonNullGraphType<LongGraphType>>("version").Description("Counts its changes from 1.");
         Field<NonNullGraphType<DateTimeOffsetGraphType>>("createdAt");
         Field<NonNullGraphType<DateTimeOffsetGraphType>>("updatedAt");

@@ -11,7 +11,7 @@ static class ProductReader
 {
     /// <summary>The select that every read of whole products shares; what follows it chooses and orders them. Its first six
     /// parameters are the context of the prices.</summary>
-    static string Select(PriceContext prices) =>
+    internal static string Select(PriceContext prices) =>
         $"""
             select p.id, p.key, p.type, p.title, p.slug, p.description, p.version, p.created_at, p.updated_at,
                 coalesce((
