@@ -71,7 +71,10 @@ sealed partial class Faults(ILogger<Faults> log) : IExceptionHandler
             return Refusals.MalformedBody.Because("The body is missing.");
         return Parameter().Match(message) is { Success: true } bad
             // A member of a record of parameters has its name in C#'s spelling.
-            ? Refusals.BadRequest.At(JsonNamingPolicy.CamelCase.ConvertName(bad.Groups["name"].Value), "It does not have the expected form.")
+            ? Refusals.BadRequest.At(
+                JsonNamingPolicy.CamelCase.ConvertName(bad.Groups["name"].Value),
+                "It does not have the expected form."
+            )
             : Refusals.BadRequest.Because(Plain(message));
     }
 

@@ -15,6 +15,16 @@ public sealed class PricePlanTests(Shop shop) : IClassFixture<Shop>
         var skus = new List<string>();
         for (var i = 0; i < 100; i++)
             skus.Add(await shop.Sold((100, "EUR")));
+        (await shop.Staff.Post("/api/v1/categories", new { key = "priced", title = "Priced" })).Is(201);
+        await shop.Query<long>(
+            """
+            with put as (
+                insert into product_categories select c.id, p.id from products p cross join categories c
+                where p.key = any($1) and c.key = 'priced' returning 1
+            ) select count(*) from put
+            """,
+            skus.ToArray()
+        );
         (
             await shop.Clerk.Post(
                 AllPrices,
@@ -34,8 +44,12 @@ public sealed class PricePlanTests(Shop shop) : IClassFixture<Shop>
             )
         ).Is(200);
 
-        var one = (await shop.Stranger.Get("/api/v1/products?limit=1&country=SE&quantity=5&currency=EUR")).Is(200);
-        var many = (await shop.Stranger.Get("/api/v1/products?limit=100&country=SE&quantity=5&currency=EUR")).Is(200);
+        var one = (
+            await shop.Stranger.Get("/api/v1/products?limit=1&category=priced&country=SE&quantity=5&currency=EUR")
+        ).Is(200);
+        var many = (
+            await shop.Stranger.Get("/api/v1/products?limit=100&category=priced&country=SE&quantity=5&currency=EUR")
+        ).Is(200);
 
         Assert.Equal((1, 1), (one.Statements, many.Statements));
         Assert.Equal(100, many.Data.GetArrayLength());
