@@ -1,10 +1,14 @@
 using Kontor.Catalog.Availability;
 using Kontor.Catalog.Categories;
+using Kontor.Catalog.Channels;
+using Kontor.Catalog.CustomerGroups;
 using Kontor.Catalog.Deliveries;
 using Kontor.Catalog.Demo;
 using Kontor.Catalog.Imports;
 using Kontor.Catalog.Inventory;
 using Kontor.Catalog.Locations;
+using Kontor.Catalog.PriceLists;
+using Kontor.Catalog.Prices;
 using Kontor.Catalog.Products;
 using Kontor.Catalog.Search;
 using Kontor.Catalog.Stock;
@@ -51,6 +55,8 @@ public static class FrontDoor
         CreateCategory.Map(categories);
         ListCategories.Map(categories);
 
+        MapPrices(routes);
+
         SearchProducts.Map(routes.MapApi("/search"));
 
         AskOffers.Map(routes.MapApi("/offers"));
@@ -82,5 +88,30 @@ public static class FrontDoor
         var variants = routes.MapApi("/variants");
         ShowAvailability.Map(variants);
         ExplainAvailability.Map(variants);
+    }
+
+    static void MapPrices(IEndpointRouteBuilder routes)
+    {
+        var prices = routes.MapApi("/prices");
+        SetPrice.Map(prices);
+        SetPrices.Map(prices);
+        ListPrices.Map(prices);
+        RemovePrice.Map(prices);
+        ExplainPrice.Map(routes.MapApi("/variants"));
+
+        var lists = routes.MapApi("/price-lists");
+        SetPriceList.Map(lists);
+        ListPriceLists.Map(lists);
+        RemovePriceList.Map(lists);
+
+        var channels = routes.MapApi("/channels");
+        SetChannel.Map(channels);
+        ListChannels.Map(channels);
+        RemoveChannel.Map(channels);
+
+        var groups = routes.MapApi("/customer-groups");
+        SetCustomerGroup.Map(groups);
+        ListCustomerGroups.Map(groups);
+        RemoveCustomerGroup.Map(groups);
     }
 }

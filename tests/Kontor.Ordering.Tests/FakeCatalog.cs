@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Kontor.Contracts.Catalog;
+using Kontor.Kernel;
 
 namespace Kontor.Ordering.Tests;
 
@@ -9,6 +10,7 @@ sealed class FakeCatalog : ICatalog
     readonly Lock gate = new();
     readonly Dictionary<string, int> stock = new(StringComparer.Ordinal);
     readonly Dictionary<string, int> fewest = new(StringComparer.Ordinal);
+    readonly List<(string Sku, long Amount, int Quantity, string? Country)> special = [];
     readonly Dictionary<string, Offer> offers = new(StringComparer.Ordinal);
     readonly Dictionary<Guid, IReadOnlyList<ReservationLine>?> reservations = [];
 
@@ -16,6 +18,8 @@ sealed class FakeCatalog : ICatalog
 
     /// <summary>The next reservation is made, and its answer is lost on the way.</summary>
     public bool LosesNextAnswer { get; set; }
+
+    public OfferQuestion? LastAsked { get; private set; }
 
     public ConcurrentQueue<Guid> Asked { get; } = [];
 
@@ -73,17 +77,15 @@ sealed class FakeCatalog : ICatalog
             return stock[sku];
     }
 
-    public Task<IReadOnlyDictionary<string, Offer>> Offers(
-        IReadOnlyCollection<string> skus,
-        string currency,
-        CancellationToken stop
-    )
+    public Task<IReadOnlyDictionary<string, Offer>> Offers(OfferQuestion question, CancellationToken stop)
     {
         ThrowIfAway();
+        LastAsked = question;
         lock (gate)
             return Task.FromResult<IReadOnlyDictionary<string, Offer>>(
-                skus.Where(offers.ContainsKey)
-                    .Select(sku => Seen(offers[sku], currency))
+                question
+                    .Wishes.Where(wish => offers.ContainsKey(wish.Sku))
+                    .Select(wish => Seen(offers[wish.Sku], wish, question))
                     .ToDictionary(offer => offer.Sku)
             );
     }
@@ -130,12 +132,26 @@ sealed class FakeCatalog : ICatalog
         return Task.CompletedTask;
     }
 
-    Offer Seen(Offer offer, string currency) =>
+    /// <summary>Whoever buys this many pieces, or has them sent there, pays this for each; the last that was said wins.</summary>
+    public void Prices(string sku, long amount, int quantity, string? country = null)
+    {
+        lock (gate)
+            special.Add((sku, amount, quantity, country));
+    }
+
+    Offer Seen(Offer offer, OfferWish wish, OfferQuestion question) =>
         offer with
         {
-            Price = offer.Price?.Currency == currency ? offer.Price : null,
+            Price = offer.Price?.Currency == question.Currency ? PriceOf(offer.Price.Value, wish, question) : null,
             Availability = stock[offer.Sku] > 0 ? "inStock" : "outOfStock",
         };
+
+    Money PriceOf(Money usual, OfferWish wish, OfferQuestion question) =>
+        special
+            .Where(s => s.Sku == wish.Sku && s.Quantity <= wish.Quantity)
+            .Where(s => s.Country is null || s.Country == question.Country)
+            .Select(s => usual with { Amount = s.Amount })
+            .LastOrDefault(usual);
 
     void ThrowIfAway()
     {

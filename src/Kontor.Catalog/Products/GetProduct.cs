@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using GraphQL;
 using GraphQL.Types;
+using Kontor.Catalog.Prices;
 using Kontor.Platform.Access;
 using Kontor.Platform.Graph;
 using Kontor.Platform.Http;
@@ -21,12 +22,25 @@ static class GetProduct
             .WithName("getProduct")
             .WithSummary("Shows a product; {product} is the id or the slug")
             .OpenToAll("The catalogue is public.")
-            .Refuses(Rejections.ProductNotFound);
+            .Refuses(
+                Rejections.ProductNotFound,
+                Refusals.ValidationFailed,
+                Refusals.Unauthenticated,
+                Refusals.Forbidden
+            );
 
-    static async Task<Reply<ProductView>> Handle(string product, CatalogDatabase database, CancellationToken stop)
+    static async Task<Reply<ProductView>> Handle(
+        string product,
+        [AsParameters] PriceQuery prices,
+        HttpContext http,
+        CatalogDatabase database,
+        CancellationToken stop
+    )
     {
+        if (!prices.Read(http.User).Is(out var context, out var rejection))
+            return rejection;
         await using var connection = await database.Source.OpenConnectionAsync(stop);
-        return await ProductReader.Find(connection, product, stop) is { } found
+        return await ProductReader.Find(connection, product, context, stop) is { } found
             ? Answer(found)
             : Rejections.ProductNotFound;
     }
@@ -37,6 +51,7 @@ static class GetProduct
             .Description("One product, by its id or by its slug; null where there is none.")
             .Argument<IdGraphType>("id")
             .Argument<StringGraphType>("slug")
+            .PricesFor()
             .ResolveAsync(async at =>
             {
                 var (id, slug) = (at.GetArgument<string?>("id"), at.GetArgument<string?>("slug"));
@@ -44,12 +59,14 @@ static class GetProduct
                     throw GraphWords.ErrorOf(Refusals.ValidationFailed.Because("Give either id or slug."));
                 if (slug is null ? !Guid.TryParseExact(id, "D", out _) : !Product.IsSlug(slug))
                     return null;
+                var prices = at.Prices();
                 var database = at.RequestServices!.GetRequiredService<CatalogDatabase>();
                 await using var connection = await database.Source.OpenConnectionAsync(at.CancellationToken);
-                return await ProductReader.Find(connection, slug ?? id!, at.CancellationToken);
+                return await ProductReader.Find(connection, slug ?? id!, prices, at.CancellationToken);
             });
 
-    /// <summary>The product with the ETag of its version and of the availability shown.</summary>
+    /// <summary>The product with the ETag of its version and of the availability and prices shown: time moves both
+    /// without a version.</summary>
     internal static Reply<ProductView> Answer(
         ProductView product,
         int status = StatusCodes.Status200OK,
@@ -57,10 +74,19 @@ static class GetProduct
         string? position = null
     )
     {
-        var shown = string.Concat(product.Variants.Select(variant => variant.Availability[0]));
-        return Reply<ProductView>.Of(product, status, product.Version, location).With(Digest(shown), position);
+        var available = string.Concat(product.Variants.Select(variant => variant.Availability[0]));
+        var priced = string.Concat(product.Variants.Select(Priced));
+        var shown = available.Length <= 8 ? available : Digest(available);
+        if (priced.Length > 0)
+            shown += $"-{Digest(priced)}";
+        return Reply<ProductView>.Of(product, status, product.Version, location).With(shown, position);
     }
 
+    static string Priced(VariantView variant) =>
+        variant is { Prices: [], PricesChangeAt: null }
+            ? ""
+            : $"{variant.Sku}:{string.Join(',', variant.Prices)}/{string.Join(',', variant.CompareAt ?? [])}/{variant.PricesChangeAt:O};";
+
     static string Digest(string shown) =>
-        shown.Length <= 8 ? shown : Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(shown)), 0, 8);
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(shown)), 0, 8);
 }

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using GraphQL;
 using GraphQL.Types;
+using Kontor.Catalog.Prices;
 using Kontor.Kernel;
 using Kontor.Platform.Access;
 using Kontor.Platform.Graph;
@@ -21,9 +22,11 @@ static class ListProducts
             .WithName("listProducts")
             .WithSummary("Lists products, oldest first")
             .OpenToAll("The catalogue is public.")
-            .Refuses(Refusals.InvalidCursor);
+            .Refuses(Refusals.InvalidCursor, Refusals.ValidationFailed, Refusals.Unauthenticated, Refusals.Forbidden);
 
     static async Task<Reply<IReadOnlyList<ProductView>>> Handle(
+        [AsParameters] PriceQuery prices,
+        HttpContext http,
         CatalogDatabase database,
         CancellationToken stop,
         [Range(1, MaxPage)] int limit = 20,
@@ -31,7 +34,9 @@ static class ListProducts
         [StringLength(100)] string? category = null
     )
     {
-        var page = await Find(database, limit, after, category, stop);
+        if (!prices.Read(http.User).Is(out var context, out var refused))
+            return refused;
+        var page = await Find(database, limit, after, category, context, stop);
         return page.Is(out var found, out var rejection)
             ? Reply<IReadOnlyList<ProductView>>.Of(found.Items, next: found.Next)
             : rejection;
@@ -44,6 +49,7 @@ static class ListProducts
             .Argument<NonNullGraphType<IntGraphType>>("first", "1 to 100.", first => first.DefaultValue = 20)
             .Argument<StringGraphType>("after", "The endCursor of the page before.")
             .Argument<StringGraphType>("category", "The key of a category that they stand in.")
+            .PricesFor()
             .ResolveAsync(async at =>
             {
                 var first = at.GetArgument<int>("first");
@@ -54,6 +60,7 @@ static class ListProducts
                     first,
                     at.GetArgument<string?>("after"),
                     at.GetArgument<string?>("category"),
+                    at.Prices(),
                     at.CancellationToken
                 );
                 return page.OrError();
@@ -66,6 +73,7 @@ static class ListProducts
         int limit,
         string? after,
         string? category,
+        PriceContext prices,
         CancellationToken stop
     )
     {
@@ -80,7 +88,7 @@ static class ListProducts
         if (category is not null && !Product.IsKey(category))
             return new Page<ProductView>([], null);
         await using var connection = await database.Source.OpenConnectionAsync(stop);
-        var found = await ProductReader.Page(connection, last, category, limit + 1, stop);
+        var found = await ProductReader.Page(connection, last, category, limit + 1, prices, stop);
         var page = found.Take(limit).ToList();
         return new Page<ProductView>(page, found.Count > limit ? Cursor.Write(page[^1].Id.ToString()) : null);
     }

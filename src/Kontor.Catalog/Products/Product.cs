@@ -55,12 +55,12 @@ public sealed partial record Product(
         return faults;
     }
 
-    public const string KeyRule = "1 to 100 letters, digits, '.', '_', ':' or '-', the first a letter or digit.";
+    public const string KeyRule = KeyForm.Rule;
 
     const string SlugRule =
         "1 to 100 lower-case letters and digits in words joined by single '-', and not in the form of a UUID.";
 
-    public static bool IsKey(string? key) => key is not null && KeyForm.IsMatch(key);
+    public static bool IsKey(string? key) => KeyForm.Fits(key);
 
     public static bool IsSlug(string slug) =>
         slug.Length <= 100 && SlugForm.IsMatch(slug) && !Guid.TryParseExact(slug, "D", out _);
@@ -87,9 +87,6 @@ public sealed partial record Product(
         var made = slug.ToString(0, Math.Min(slug.Length, 80)).Trim('-');
         return made.Length > 0 && IsSlug(made) ? made : null;
     }
-
-    [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9._:-]{0,99}\z", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex KeyForm { get; }
 
     [GeneratedRegex(@"\A[a-z0-9]+(-[a-z0-9]+)*\z", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex SlugForm { get; }

@@ -20,6 +20,9 @@ sealed class ProductGraph : ObjectGraphType<ProductView>
             .Description("Keys of the categories it stands in.");
         Field<NonNullGraphType<ListGraphType<NonNullGraphType<VariantGraph>>>>("variants")
             .Description("What can be bought, in the owner's order.");
+        Field<DateTimeOffsetGraphType>("pricesChangeAt")
+            .Resolve(at => at.Source.PricesChangeAt)
+            .Description("The next moment at which a price of its variants may be another.");
         Field<NonNullGraphType<LongGraphType>>("version").Description("Counts its changes from 1.");
         Field<NonNullGraphType<DateTimeOffsetGraphType>>("createdAt");
         Field<NonNullGraphType<DateTimeOffsetGraphType>>("updatedAt");
@@ -35,7 +38,15 @@ sealed class VariantGraph : ObjectGraphType<VariantView>
         Field<NonNullGraphType<IdGraphType>>("id").Resolve(at => at.Source.Id);
         Field<NonNullGraphType<StringGraphType>>("sku").Description("Unique among all variants.");
         Field<NonNullGraphType<ListGraphType<NonNullGraphType<MoneyGraph>>>>("prices")
-            .Description("One for each currency it is sold in.");
+            .Description("The winner for each currency it is sold in.");
+        Field<NonNullGraphType<ListGraphType<NonNullGraphType<MoneyGraph>>>>("compareAt")
+            .Resolve(at => at.Source.CompareAt ?? [])
+            .Description("The higher prices that winners are shown against.");
+        Field<DateTimeOffsetGraphType>("pricesChangeAt")
+            .Resolve(at => at.Source.PricesChangeAt)
+            .Description(
+                "The next moment at which a price shown here may be another; null where none is set for later."
+            );
         Field<NonNullGraphType<AvailabilityGraph>>("availability");
     }
 }

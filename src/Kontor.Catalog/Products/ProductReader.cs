@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Kontor.Catalog.Prices;
 using Kontor.Catalog.Stock;
 using Kontor.Kernel;
 using Kontor.Platform.Data;
@@ -9,42 +10,64 @@ namespace Kontor.Catalog.Products;
 /// <summary>Reads whole products: one statement for any number of them.</summary>
 static class ProductReader
 {
-    /// <summary>The select that every read of whole products shares; what follows it chooses and orders them.</summary>
-    const string Select = $"""
-        select p.id, p.key, p.type, p.title, p.slug, p.description, p.version, p.created_at, p.updated_at,
-            coalesce((
-                select jsonb_agg(c.key order by c.key)
-                from product_categories pc join categories c on c.id = pc.category
-                where pc.product = p.id
-            ), '[]')::text,
-            coalesce((
-                select jsonb_agg(jsonb_build_object(
-                    'id', v.id,
-                    'sku', v.sku,
-                    'prices', coalesce((
-                        select jsonb_agg(jsonb_build_object('amount', amount, 'currency', currency) order by currency)
-                        from prices where variant = v.id
-                    ), '[]'),
-                    'availability', {StockLevel.ClassSql}
-                ) order by v.position)
-                from variants v where v.product = p.id
-            ), '[]')::text
-        from products p
-        """;
+    /// <summary>The select that every read of whole products shares; what follows it chooses and orders them. Its first six
+    /// parameters are the context of the prices.</summary>
+    internal static string Select(PriceContext prices) =>
+        $"""
+            select p.id, p.key, p.type, p.title, p.slug, p.description, p.version, p.created_at, p.updated_at,
+                coalesce((
+                    select jsonb_agg(c.key order by c.key)
+                    from product_categories pc join categories c on c.id = pc.category
+                    where pc.product = p.id
+                ), '[]')::text,
+                coalesce((
+                    select jsonb_agg(jsonb_build_object(
+                        'id', v.id,
+                        'sku', v.sku,
+                        'prices', shown.prices,
+                        'compareAt', shown.compare_at,
+                        'pricesChangeAt', to_char(shown.change_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+                        'availability', {StockLevel.ClassSql}
+                    ) order by v.position)
+                    from variants v cross join lateral (
+                        select min(w.change_at) as change_at,
+                            coalesce(jsonb_agg(jsonb_build_object('amount', w.amount, 'currency', w.currency) order by w.currency)
+                                filter (where w.amount is not null), '[]') as prices,
+                            jsonb_agg(jsonb_build_object('amount', w.compare_at, 'currency', w.currency) order by w.currency)
+                                filter (where w.compare_at is not null) as compare_at
+                        from ({Winner.Of("v.id", prices)}) w
+                    ) shown
+                    where v.product = p.id
+                ), '[]')::text
+            from products p
+            """;
 
-    public static async Task<ProductView?> Find(NpgsqlConnection connection, string product, CancellationToken stop)
+    public static async Task<ProductView?> Find(
+        NpgsqlConnection connection,
+        string product,
+        PriceContext prices,
+        CancellationToken stop
+    )
     {
         var found = Guid.TryParseExact(product, "D", out var id)
-            ? await Read(connection, "where p.id = $1", stop, id)
-            : await Read(connection, "where p.slug = $1", stop, product);
+            ? await Read(connection, prices, "where p.id = $7", stop, id)
+            : await Read(connection, prices, "where p.slug = $7", stop, product);
         return found is [var one] ? one : null;
     }
 
+    /// <summary>With their base prices, for those who write them.</summary>
     public static Task<IReadOnlyList<ProductView>> Of(
         NpgsqlConnection connection,
         Guid[] ids,
         CancellationToken stop
-    ) => Read(connection, "where p.id = any($1) order by array_position($1, p.id)", stop, ids);
+    ) => Of(connection, ids, PriceContext.Base, stop);
+
+    public static Task<IReadOnlyList<ProductView>> Of(
+        NpgsqlConnection connection,
+        Guid[] ids,
+        PriceContext prices,
+        CancellationToken stop
+    ) => Read(connection, prices, "where p.id = any($7) order by array_position($7, p.id)", stop, ids);
 
     /// <summary>Products in the order of their ids, after one of them; newest last, so that a product that comes while
     /// somebody pages is met at the end and none is met twice.</summary>
@@ -53,17 +76,19 @@ static class ProductReader
         Guid after,
         string? category,
         int limit,
+        PriceContext prices,
         CancellationToken stop
     ) =>
         category is null
-            ? Read(connection, "where p.id > $1 order by p.id limit $2", stop, after, limit)
+            ? Read(connection, prices, "where p.id > $7 order by p.id limit $8", stop, after, limit)
             : Read(
                 connection,
+                prices,
                 """
-                where p.id > $1 and p.id in (
-                    select pc.product from product_categories pc join categories c on c.id = pc.category where c.key = $3
+                where p.id > $7 and p.id in (
+                    select pc.product from product_categories pc join categories c on c.id = pc.category where c.key = $9
                 )
-                order by p.id limit $2
+                order by p.id limit $8
                 """,
                 stop,
                 after,
@@ -73,12 +98,13 @@ static class ProductReader
 
     static async Task<IReadOnlyList<ProductView>> Read(
         NpgsqlConnection connection,
+        PriceContext prices,
         string choice,
         CancellationToken stop,
         params object[] values
     )
     {
-        await using var command = new NpgsqlCommand($"{Select} {choice}", connection).With(values);
+        await using var command = new NpgsqlCommand($"{Select(prices)} {choice}", connection).With(prices, values);
         await using var reader = await command.ExecuteReaderAsync(stop);
         var products = new List<ProductView>();
         while (await reader.ReadAsync(stop))

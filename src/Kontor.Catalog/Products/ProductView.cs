@@ -24,9 +24,25 @@ public sealed record ProductView(
     long Version,
     DateTimeOffset CreatedAt,
     DateTimeOffset UpdatedAt
-);
+)
+{
+    /// <summary>The next moment at which a price shown here may be another, with no write; absent where none is set for
+    /// later.</summary>
+    public DateTimeOffset? PricesChangeAt => Variants.Min(variant => variant.PricesChangeAt);
+}
 
 /// <summary>A variant as everybody may see it.</summary>
-/// <param name="Prices">One for each currency it is sold in; empty where it has none.</param>
+/// <param name="Prices">The winner for each currency it is sold in; empty where it has none.</param>
 /// <param name="Availability"><c>inStock</c>, <c>preorder</c>, <c>backorder</c> (can be ordered, comes later) or <c>outOfStock</c>.</param>
-public sealed record VariantView(Guid Id, string Sku, IReadOnlyList<Money> Prices, string Availability);
+/// <param name="CompareAt">The higher price that a winner is shown against, for each currency that has one; absent where
+/// none has.</param>
+/// <param name="PricesChangeAt">The next moment at which one of its prices may be another; absent where none is set for
+/// later.</param>
+public sealed record VariantView(
+    Guid Id,
+    string Sku,
+    IReadOnlyList<Money> Prices,
+    string Availability,
+    IReadOnlyList<Money>? CompareAt = null,
+    DateTimeOffset? PricesChangeAt = null
+);

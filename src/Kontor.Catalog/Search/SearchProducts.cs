@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Kontor.Catalog.Prices;
 using Kontor.Catalog.Products;
 using Kontor.Platform.Access;
 using Kontor.Platform.Http;
@@ -19,11 +20,19 @@ static class SearchProducts
             .WithName("searchProducts")
             .WithSummary("Finds products by words, best first; the last word may be just begun")
             .OpenToAll("The catalogue is public.")
-            .Refuses(Rejections.QueryRequired, Refusals.ValidationFailed, Refusals.InvalidCursor);
+            .Refuses(
+                Rejections.QueryRequired,
+                Refusals.ValidationFailed,
+                Refusals.InvalidCursor,
+                Refusals.Unauthenticated,
+                Refusals.Forbidden
+            );
 
     static async Task<Reply<IReadOnlyList<ProductView>>> Handle(
         IProductSearch search,
         CatalogDatabase database,
+        [AsParameters] PriceQuery prices,
+        HttpContext http,
         CancellationToken stop,
         string? q = null,
         [Range(1, 100)] int limit = 20,
@@ -34,13 +43,15 @@ static class SearchProducts
             return Rejections.QueryRequired;
         if (q.Length > MaxQuery)
             return Refusals.ValidationFailed.At("q", $"1 to {MaxQuery} characters.");
+        if (!prices.Read(http.User).Is(out var context, out var refused))
+            return refused;
         if (!(await search.Find(q, limit, after, stop)).Is(out var page, out var rejection))
             return rejection;
         if (page.Items.Count == 0)
             return Reply<IReadOnlyList<ProductView>>.Of([]);
         await using var connection = await database.Source.OpenConnectionAsync(stop);
         return Reply<IReadOnlyList<ProductView>>.Of(
-            await ProductReader.Of(connection, [.. page.Items], stop),
+            await ProductReader.Of(connection, [.. page.Items], context, stop),
             next: page.Next
         );
     }

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Kontor.Catalog.Prices;
 using Kontor.Contracts.Catalog;
 using Kontor.Kernel;
 using Kontor.Platform.Access;
@@ -19,9 +20,17 @@ static class AskOffers
 
     /// <param name="Skus">1 to 500.</param>
     /// <param name="Currency">The currency of the prices, ISO 4217.</param>
+    /// <param name="Quantities">Pieces of each SKU, in their order, which decide upon tier prices; left out: one of each.</param>
+    /// <param name="Country">Where the goods go, ISO 3166-1.</param>
+    /// <param name="Channel">The key of a channel.</param>
+    /// <param name="CustomerGroup">The key of a customer group.</param>
     public sealed record Request(
         [property: Required, MinLength(1), MaxLength(MaxSkus)] IReadOnlyList<string> Skus,
-        [property: Required] string Currency
+        [property: Required] string Currency,
+        [property: MaxLength(MaxSkus)] IReadOnlyList<int>? Quantities = null,
+        string? Country = null,
+        string? Channel = null,
+        string? CustomerGroup = null
     );
 
     public static void Map(IEndpointRouteBuilder offers) =>
@@ -37,11 +46,32 @@ static class AskOffers
 
     static async Task<Reply<OfferList>> Handle(Request wanted, ICatalog catalog, CancellationToken stop)
     {
-        if (!Currencies.Exists(wanted.Currency))
-            return Refusals.ValidationFailed.At("currency", "It is not an ISO 4217 currency.");
+        if (!Decide(wanted).Is(out var question, out var rejection))
+            return rejection;
+        var offers = await catalog.Offers(question, stop);
+        return new OfferList([.. offers.Values.OrderBy(offer => offer.Sku, StringComparer.Ordinal)]);
+    }
+
+    /// <summary>The rule: the question as the catalogue takes it, or what is wrong with it.</summary>
+    internal static Result<OfferQuestion> Decide(Request wanted)
+    {
+        var context = new PriceContext(wanted.Currency, wanted.Country, wanted.Channel, wanted.CustomerGroup);
+        if (context.Faults() is { Count: > 0 } faults)
+            return Refusals.ValidationFailed with { Errors = faults };
         if (wanted.Skus.Any(sku => sku is null))
             return Refusals.ValidationFailed.At("skus", "A SKU cannot be null.");
-        var offers = await catalog.Offers(wanted.Skus.Distinct(StringComparer.Ordinal).ToList(), wanted.Currency, stop);
-        return new OfferList([.. offers.Values.OrderBy(offer => offer.Sku, StringComparer.Ordinal)]);
+        var skus = wanted.Skus.Distinct(StringComparer.Ordinal).ToList();
+        var quantities = wanted.Quantities ?? [.. skus.Select(_ => 1)];
+        if (quantities.Count != skus.Count || (wanted.Quantities is not null && skus.Count != wanted.Skus.Count))
+            return Refusals.ValidationFailed.At("quantities", "One for each SKU, and no SKU twice.");
+        if (quantities.Any(quantity => quantity is < 1 or > PriceContext.MaxQuantity))
+            return Refusals.ValidationFailed.At("quantities", $"Each 1 to {PriceContext.MaxQuantity}.");
+        return new OfferQuestion(
+            [.. skus.Zip(quantities, (sku, quantity) => new OfferWish(sku, quantity))],
+            wanted.Currency,
+            wanted.Country,
+            wanted.Channel,
+            wanted.CustomerGroup
+        );
     }
 }

@@ -1,3 +1,4 @@
+using Kontor.Catalog.Prices;
 using Kontor.Contracts.Catalog;
 using Kontor.Kernel;
 using Kontor.Platform.Data;
@@ -8,26 +9,28 @@ namespace Kontor.Catalog.Stock;
 /// <summary>What Ordering asks of the catalogue, answered in the same process.</summary>
 sealed class CatalogForOrdering(CatalogDatabase database, StockDesk desk) : ICatalog
 {
-    public async Task<IReadOnlyDictionary<string, Offer>> Offers(
-        IReadOnlyCollection<string> skus,
-        string currency,
-        CancellationToken stop
-    )
+    public async Task<IReadOnlyDictionary<string, Offer>> Offers(OfferQuestion question, CancellationToken stop)
     {
+        var context = new PriceContext(question.Currency, question.Country, question.Channel, question.CustomerGroup);
         await using var find = database
             .Source.CreateCommand(
                 $"""
-                select v.sku, p.id, p.title, p.slug, r.amount, {StockLevel.ClassSql}
-                from variants v join products p on p.id = v.product
-                left join prices r on r.variant = v.id and r.currency = $2
-                where v.sku = any($1)
+                select v.sku, p.id, p.title, p.slug, r.amount, {StockLevel.ClassSql},
+                    r.compare_at
+                from unnest($7::text[], $8::int[]) w(sku, quantity)
+                join variants v on v.sku = w.sku join products p on p.id = v.product
+                left join lateral ({Winner.Of("v.id", context, "w.quantity")}) r on true
                 """
             )
-            .With(skus.ToArray(), currency);
+            .With(
+                context,
+                question.Wishes.Select(wish => wish.Sku).ToArray(),
+                question.Wishes.Select(wish => wish.Quantity).ToArray()
+            );
         var offers = new Dictionary<string, Offer>(StringComparer.Ordinal);
         await using var reader = await find.ExecuteReaderAsync(stop);
         while (await reader.ReadAsync(stop))
-            offers.Add(reader.GetString(0), Of(reader, currency));
+            offers.Add(reader.GetString(0), Of(reader, question.Currency));
         return offers;
     }
 
@@ -58,6 +61,7 @@ sealed class CatalogForOrdering(CatalogDatabase database, StockDesk desk) : ICat
             row.GetString(2),
             row.GetString(3),
             row.IsDBNull(4) ? null : new Money(row.GetInt64(4), currency),
-            row.GetString(5)
+            row.GetString(5),
+            row.IsDBNull(6) ? null : new Money(row.GetInt64(6), currency)
         );
 }

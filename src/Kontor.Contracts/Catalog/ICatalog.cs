@@ -6,11 +6,14 @@ namespace Kontor.Contracts.Catalog;
 public interface ICatalog
 {
     /// <summary>What the variants are called and cost now, by SKU; a SKU that does not exist is missing.</summary>
+    Task<IReadOnlyDictionary<string, Offer>> Offers(OfferQuestion question, CancellationToken stop);
+
+    /// <summary>The same for one piece of each, to whoever passes by.</summary>
     Task<IReadOnlyDictionary<string, Offer>> Offers(
         IReadOnlyCollection<string> skus,
         string currency,
         CancellationToken stop
-    );
+    ) => Offers(new OfferQuestion([.. skus.Select(sku => new OfferWish(sku))], currency), stop);
 
     /// <summary>Holds stock for an attempt, all lines or none. Repeating a reservation that stands changes nothing; one
     /// that was released before it came is refused.</summary>
@@ -23,10 +26,37 @@ public interface ICatalog
     Task Release(Guid reservation, CancellationToken stop);
 }
 
+/// <summary>What is asked for, by whom and where: all that decides upon a price.</summary>
+/// <param name="Wishes">No SKU twice.</param>
+/// <param name="Currency">ISO 4217.</param>
+/// <param name="Country">Where the goods go, ISO 3166-1; null: not known yet.</param>
+/// <param name="Channel">The key of a channel.</param>
+/// <param name="CustomerGroup">The key of a customer group.</param>
+public sealed record OfferQuestion(
+    IReadOnlyList<OfferWish> Wishes,
+    string Currency,
+    string? Country = null,
+    string? Channel = null,
+    string? CustomerGroup = null
+);
+
+/// <summary>Pieces of one variant, which decide upon tier prices.</summary>
+/// <param name="Quantity">1 or more.</param>
+public sealed record OfferWish(string Sku, int Quantity = 1);
+
 /// <summary>A variant as it is offered.</summary>
-/// <param name="Price">Null where it is not sold in the currency asked for.</param>
+/// <param name="Price">For each of the pieces asked for; null where it is not sold in the currency asked for.</param>
 /// <param name="Availability"><c>inStock</c>, <c>preorder</c>, <c>backorder</c> or <c>outOfStock</c>.</param>
-public sealed record Offer(string Sku, Guid Product, string Title, string Slug, Money? Price, string Availability);
+/// <param name="CompareAt">The higher price that it is shown against.</param>
+public sealed record Offer(
+    string Sku,
+    Guid Product,
+    string Title,
+    string Slug,
+    Money? Price,
+    string Availability,
+    Money? CompareAt = null
+);
 
 /// <summary>Pieces to hold for one attempt to buy.</summary>
 /// <param name="Id">Chosen by the asker before the first try and kept for every repeat.</param>

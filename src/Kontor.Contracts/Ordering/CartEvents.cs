@@ -4,7 +4,7 @@ namespace Kontor.Contracts.Ordering;
 
 /// <summary>A cart was opened. No event of a cart carries its token or anything about a person.</summary>
 [EventName("cart.created.v1")]
-public sealed record CartCreated(Guid Cart, string Currency, string? Country);
+public sealed record CartCreated(Guid Cart, string Currency, string? Country, string? Channel = null);
 
 /// <summary>Pieces of a variant were put in a cart.</summary>
 /// <param name="Quantity">How many the line holds now.</param>

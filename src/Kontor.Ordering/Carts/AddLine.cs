@@ -44,7 +44,7 @@ static class AddLine
         desk.Change(
             http,
             cart,
-            [wanted.Sku],
+            now => now.QuestionWith(wanted.Sku, (now.Line(wanted.Sku)?.Quantity ?? 0) + wanted.Quantity),
             (now, shelf) => Decide(now, wanted, shelf),
             (work, now, change) => Write(work, now, change.Next.Line(wanted.Sku)!, http.Clock, stop),
             stop

@@ -49,7 +49,7 @@ static class AddressCart
         return await desk.Change(
             http,
             cart,
-            [],
+            now => now.Question with { Country = wanted.Shipping.Country },
             (now, _) => Decide(now, now.IsErased ? [] : contact.Seal(now.Id, keys), wanted.Shipping.Country),
             (work, now, change) => Write(work, now, change.Next, http.Clock, stop),
             stop

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Kontor.Contracts.Catalog;
 using Kontor.Kernel;
 using Kontor.Platform.Encryption;
 
@@ -10,6 +11,7 @@ namespace Kontor.Ordering.Carts;
 /// <param name="Contact">Who buys and where the goods go, sealed.</param>
 /// <param name="Attempt">The order that is being, or was, made of it.</param>
 /// <param name="IsErased">Its guest was erased, and it takes no other.</param>
+/// <param name="Channel">Where it was opened, by Catalog's key of it; decides upon prices.</param>
 sealed record Cart(
     CartId Id,
     byte[] TokenHash,
@@ -20,7 +22,8 @@ sealed record Cart(
     OrderId? Attempt,
     bool IsOrdered,
     bool IsErased,
-    IReadOnlyList<CartLine> Lines
+    IReadOnlyList<CartLine> Lines,
+    string? Channel = null
 )
 {
     public const int MaxLines = 200;
@@ -32,6 +35,21 @@ sealed record Cart(
     public Guid? Person => KeyRing.IsPersonal(Contact) ? Id.Value : null;
 
     public IEnumerable<string> Skus => Lines.Select(line => line.Sku);
+
+    /// <summary>What Catalog is asked: each line by its pieces.</summary>
+    public OfferQuestion Question =>
+        new([.. Lines.Select(line => new OfferWish(line.Sku, line.Quantity))], Currency, Country, Channel);
+
+    /// <summary>The same, with a line as it is about to be: the pieces of a line decide upon its price.</summary>
+    public OfferQuestion QuestionWith(string sku, int quantity) =>
+        Question with
+        {
+            Wishes =
+            [
+                .. Question.Wishes.Where(wish => wish.Sku != sku),
+                new OfferWish(sku, Math.Clamp(quantity, 1, CartLine.MaxQuantity)),
+            ],
+        };
 
     public static string StreamOf(CartId cart) => $"cart-{cart}";
 

@@ -1,3 +1,4 @@
+using Kontor.Contracts.Catalog;
 using Kontor.Kernel;
 using Kontor.Platform.Access;
 using Kontor.Platform.Encryption;
@@ -23,8 +24,7 @@ sealed class CartDesk(OrderingDatabase database, Goods goods, KeyRing keys)
             ? cart
             : Rejections.CartNotFound;
 
-    public Task<Shelf> Shelf(Cart cart, IEnumerable<string> also, CancellationToken stop) =>
-        goods.Ask([.. cart.Skus.Union(also, StringComparer.Ordinal)], cart.Currency, stop);
+    public Task<Shelf> Shelf(Cart cart, CancellationToken stop) => goods.Ask(cart.Question, stop);
 
     public CartView View(Cart cart, Shelf shelf) => CartView.Of(cart, Contact.Of(cart, keys), shelf);
 
@@ -34,7 +34,7 @@ sealed class CartDesk(OrderingDatabase database, Goods goods, KeyRing keys)
     public async Task<Reply<CartView>> Change(
         HttpContext http,
         CartId id,
-        string[] also,
+        Func<Cart, OfferQuestion> ask,
         Func<Cart, Shelf, Result<CartChange>> decide,
         Func<Work, Cart, CartChange, Task<bool>> write,
         CancellationToken stop
@@ -46,7 +46,7 @@ sealed class CartDesk(OrderingDatabase database, Goods goods, KeyRing keys)
         {
             if (!(await Find(http, id, Scopes.OrderingWrite, stop)).Is(out var cart, out var missing))
                 return missing;
-            var shelf = await Shelf(cart, also, stop);
+            var shelf = await goods.Ask(ask(cart), stop);
             var reply = await http.Write<CartView>(
                 database,
                 async work =>

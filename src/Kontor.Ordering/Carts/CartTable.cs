@@ -13,7 +13,8 @@ static class CartTable
             .CreateCommand(
                 """
                 select c.token_hash, c.currency, c.country, c.version, c.contact, c.attempt, c.ordered,
-                       c.erased_at is not null, l.sku, l.title, l.quantity, l.unit_amount
+                       c.erased_at is not null, l.sku, l.title, l.quantity, l.unit_amount,
+                       c.channel
                 from carts c left join cart_lines l on l.cart = c.id
                 where c.id = $1 order by l.place
                 """
@@ -42,6 +43,7 @@ static class CartTable
             row.Uuid(5) is { } attempt ? new OrderId(attempt) : null,
             row.GetBoolean(6),
             row.GetBoolean(7),
-            lines
+            lines,
+            row.Text(12)
         );
 }

@@ -8,6 +8,7 @@ namespace Kontor.Ordering.Carts;
 /// <param name="Status"><c>open</c>, <c>checkout</c> or <c>ordered</c>.</param>
 /// <param name="Order">The order that is being, or was, made of it.</param>
 /// <param name="Warnings">What the buyer should know before paying.</param>
+/// <param name="Channel">Where it was opened; decides upon prices.</param>
 sealed record CartView(
     CartId Id,
     string? Token,
@@ -21,7 +22,8 @@ sealed record CartView(
     Address? Shipping,
     Address? Billing,
     OrderId? Order,
-    IReadOnlyList<CartWarning> Warnings
+    IReadOnlyList<CartWarning> Warnings,
+    string? Channel = null
 )
 {
     public static CartView Of(Cart cart, Contact? contact, Shelf shelf, string? token = null)
@@ -40,7 +42,8 @@ sealed record CartView(
             contact?.Shipping,
             contact?.Billing,
             cart.Attempt,
-            CartWarning.Of(cart, shelf)
+            CartWarning.Of(cart, shelf),
+            cart.Channel
         );
     }
 

@@ -19,20 +19,36 @@ sealed partial class CatalogOverHttp(IHttpClientFactory clients, ILogger<Catalog
     /// <summary>As many SKUs as one question may hold.</summary>
     const int Together = 500;
 
-    public async Task<IReadOnlyDictionary<string, Offer>> Offers(
-        IReadOnlyCollection<string> skus,
-        string currency,
-        CancellationToken stop
-    )
+    public async Task<IReadOnlyDictionary<string, Offer>> Offers(OfferQuestion question, CancellationToken stop)
     {
         var offers = new Dictionary<string, Offer>(StringComparer.Ordinal);
-        foreach (var some in skus.Chunk(Together))
-        {
-            using var answer = await Send(HttpMethod.Post, "offers", new { skus = some, currency }, stop);
-            foreach (var offer in (await Read<OffersAnswer>(answer, stop)).Offers)
-                offers[offer.Sku] = offer.Read();
-        }
+        foreach (var some in question.Wishes.Chunk(Together))
+        foreach (var offer in await Ask(question with { Wishes = some }, stop))
+            offers[offer.Sku] = offer.Read();
         return offers;
+    }
+
+    /// <summary>A catalogue of the version before takes SKUs and the currency only. It has no prices that the rest would
+    /// decide upon, so it is asked again without.</summary>
+    async Task<IReadOnlyList<Told>> Ask(OfferQuestion question, CancellationToken stop)
+    {
+        var plain = new OffersAsked([.. question.Wishes.Select(wish => wish.Sku)], question.Currency);
+        var asked = plain with
+        {
+            Quantities = question.Wishes.Any(wish => wish.Quantity > 1)
+                ? [.. question.Wishes.Select(wish => wish.Quantity)]
+                : null,
+            Country = question.Country,
+            Channel = question.Channel,
+            CustomerGroup = question.CustomerGroup,
+        };
+        using var answer = await Send(HttpMethod.Post, "offers", asked, stop);
+        if (answer.StatusCode != HttpStatusCode.BadRequest || asked == plain)
+            return (await Read<OffersAnswer>(answer, stop)).Offers;
+        if ((await Problem(answer, stop)).Code is not "MALFORMED_BODY" and var code)
+            throw Unexpected(answer, code);
+        using var again = await Send(HttpMethod.Post, "offers", plain, stop);
+        return (await Read<OffersAnswer>(again, stop)).Offers;
     }
 
     public async Task<ReservationOutcome> Reserve(Reservation wanted, CancellationToken stop)
@@ -122,12 +138,29 @@ sealed partial class CatalogOverHttp(IHttpClientFactory clients, ILogger<Catalog
     )]
     partial void LogNotOurs(int status, string path);
 
+    sealed record OffersAsked(
+        IReadOnlyList<string> Skus,
+        string Currency,
+        IReadOnlyList<int>? Quantities = null,
+        string? Country = null,
+        string? Channel = null,
+        string? CustomerGroup = null
+    );
+
     sealed record OffersAnswer(IReadOnlyList<Told> Offers);
 
     /// <summary>An offer on the line, where a price that is not there is left out.</summary>
-    sealed record Told(string Sku, Guid Product, string Title, string Slug, string Availability, Money? Price = null)
+    sealed record Told(
+        string Sku,
+        Guid Product,
+        string Title,
+        string Slug,
+        string Availability,
+        Money? Price = null,
+        Money? CompareAt = null
+    )
     {
-        public Offer Read() => new(Sku, Product, Title, Slug, Price, Availability);
+        public Offer Read() => new(Sku, Product, Title, Slug, Price, Availability, CompareAt);
     }
 
     sealed record Refused(string? Code, IReadOnlyDictionary<string, string[]>? Errors);

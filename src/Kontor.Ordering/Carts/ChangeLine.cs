@@ -38,7 +38,7 @@ static class ChangeLine
         desk.Change(
             http,
             cart,
-            [],
+            now => now.Line(sku) is null ? now.Question : now.QuestionWith(sku, wanted.Quantity),
             (now, shelf) => Decide(now, sku, wanted, shelf),
             (work, now, change) =>
                 change.Next.Line(sku) is { } line

@@ -43,7 +43,7 @@ static class EraseGuest
         {
             if (!(await desk.Find(http, cart, Scopes.OrderingWrite, stop)).Is(out var found, out var missing))
                 return missing;
-            var shelf = await desk.Shelf(found, [], stop);
+            var shelf = await desk.Shelf(found, stop);
             var reply = await http.Write<CartView>(
                 database,
                 async work =>

@@ -21,7 +21,7 @@ static class GetCart
     {
         if (!(await desk.Find(http, cart, Scopes.OrderingRead, stop)).Is(out var found, out var missing))
             return missing;
-        var view = desk.View(found, await desk.Shelf(found, [], stop));
+        var view = desk.View(found, await desk.Shelf(found, stop));
 
         // The version is said for If-Match; a 304 upon it would hide that a price has changed.
         http.Response.Headers.ETag = $"\"{found.Version}\"";

@@ -23,15 +23,15 @@ sealed partial class Goods(ICatalog catalog, TimeProvider clock, ILogger<Goods> 
 {
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
-    public async Task<Shelf> Ask(IReadOnlyCollection<string> skus, string currency, CancellationToken stop)
+    public async Task<Shelf> Ask(OfferQuestion question, CancellationToken stop)
     {
-        if (skus.Count == 0)
+        if (question.Wishes.Count == 0)
             return new(new Dictionary<string, Offer>(StringComparer.Ordinal));
         using var limit = new CancellationTokenSource(Patience, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, limit.Token);
         try
         {
-            return new(await catalog.Offers(skus, currency, either.Token));
+            return new(await catalog.Offers(question, either.Token));
         }
         catch (Exception away) when (!stop.IsCancellationRequested && IsAway(away))
         {

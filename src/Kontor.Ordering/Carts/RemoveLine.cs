@@ -34,7 +34,7 @@ static class RemoveLine
         desk.Change(
             http,
             cart,
-            [],
+            now => now.Question,
             (now, _) => Decide(now, sku),
             (work, now, _) => Write(work, now, sku, http.Clock, stop),
             stop

@@ -84,7 +84,7 @@ static class PlaceOrder
         {
             if (!(await desk.Find(http, cart, Scopes.OrderingWrite, stop)).Is(out var found, out rejection))
                 return rejection;
-            var shelf = await desk.Shelf(found, [], stop);
+            var shelf = await desk.Shelf(found, stop);
             if (await submission.Try(found, shelf, wish, claim, stop) is not { } result)
                 continue;
             if (!result.Is(out var submitted, out rejection))

@@ -70,7 +70,11 @@ sealed partial class Faults(ILogger<Faults> log) : IExceptionHandler
         if (message.StartsWith("Implicit body", StringComparison.Ordinal))
             return Refusals.MalformedBody.Because("The body is missing.");
         return Parameter().Match(message) is { Success: true } bad
-            ? Refusals.BadRequest.At(bad.Groups["name"].Value, "It does not have the expected form.")
+            // A member of a record of parameters has its name in C#'s spelling.
+            ? Refusals.BadRequest.At(
+                JsonNamingPolicy.CamelCase.ConvertName(bad.Groups["name"].Value),
+                "It does not have the expected form."
+            )
             : Refusals.BadRequest.Because(Plain(message));
     }
 

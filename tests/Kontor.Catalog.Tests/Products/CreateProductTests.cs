@@ -41,7 +41,7 @@ public sealed class CreateProductTests(Shop shop) : IClassFixture<Shop>
         Assert.Equal(1999, variant.GetProperty("prices")[0].GetProperty("amount").GetInt64());
         Assert.Equal("inStock", variant.GetProperty("availability").GetString());
         Assert.Equal($"{Products}/{answer.Value("id")}", answer.Raw.Headers.Location?.ToString());
-        Assert.Equal("\"1.i\"", answer.Tag);
+        Assert.StartsWith("\"1.i-", answer.Tag, StringComparison.Ordinal);
         Assert.StartsWith("catalog:", answer.Raw.Headers.GetValues("Kontor-Position").Single());
         Assert.Equal(2, await shop.Journaled() - before);
         Assert.Equal(8, answer.Statements);

@@ -19,7 +19,7 @@ static class Unattended
     {
         var request = new PlaceOrder.Request(new Money(200, "EUR"), new("sandbox", token));
         var cart = await CartTable.Find(shop.Database.Source, CartId.Parse(guest.Cart, null), default);
-        var shelf = await shop.The<Goods>().Ask([.. cart!.Skus], "EUR", default);
+        var shelf = await shop.The<Goods>().Ask(cart!.Question, default);
         var claim = new IdempotencyClaim(
             $"cart:{Convert.ToHexStringLower(CartToken.Hash(guest.Token))}",
             "POST",

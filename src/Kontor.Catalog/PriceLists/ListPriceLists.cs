@@ -1,0 +1,99 @@
+using System.ComponentModel.DataAnnotations;
+using System.Globalization;
+using Kontor.Catalog.Prices;
+using Kontor.Platform.Access;
+using Kontor.Platform.Data;
+using Kontor.Platform.Http;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Npgsql;
+
+namespace Kontor.Catalog.PriceLists;
+
+/// <summary>Lists price lists, the first of them first, and shows one.</summary>
+static class ListPriceLists
+{
+    const string Select =
+        "select key, title, priority, channel, customer_group, valid_from, valid_until, version from price_lists";
+
+    public const string One = $"{Select} where key = $1";
+
+    public static void Map(IEndpointRouteBuilder lists)
+    {
+        lists
+            .MapGet("", Handle)
+            .WithName("listPriceLists")
+            .WithSummary("Lists price lists, the first of them first")
+            .RequireScope(Scopes.CatalogRead)
+            .Refuses(Refusals.InvalidCursor);
+        lists
+            .MapGet("/{priceList}", HandleOne)
+            .WithName("getPriceList")
+            .WithSummary("Shows a price list")
+            .RequireScope(Scopes.CatalogRead)
+            .Refuses(Rejections.PriceListNotFound);
+    }
+
+    static async Task<Reply<IReadOnlyList<PriceListView>>> Handle(
+        CatalogDatabase database,
+        CancellationToken stop,
+        [Range(1, 500)] int limit = 100,
+        string? after = null
+    )
+    {
+        var last = 0;
+        if (after is not null)
+        {
+            if (!Cursor.Read(after, 1).Is(out var values, out var rejection))
+                return rejection;
+            if (!int.TryParse(values[0], CultureInfo.InvariantCulture, out last))
+                return Refusals.InvalidCursor;
+        }
+        await using var find = database
+            .Source.CreateCommand($"{Select} where priority > $1 order by priority limit $2")
+            .With(last, limit + 1);
+        var found = new List<PriceListView>();
+        await using var reader = await find.ExecuteReaderAsync(stop);
+        while (await reader.ReadAsync(stop))
+            found.Add(Of(reader));
+        var page = found.Take(limit).ToList();
+        return Reply<IReadOnlyList<PriceListView>>.Of(
+            page,
+            next: found.Count > limit ? Cursor.Write(page[^1].Priority.ToString(CultureInfo.InvariantCulture)) : null
+        );
+    }
+
+    static async Task<Reply<PriceListView>> HandleOne(
+        string priceList,
+        CatalogDatabase database,
+        CancellationToken stop
+    )
+    {
+        if (!KeyForm.Fits(priceList))
+            return Rejections.PriceListNotFound;
+        var found = await Find(database.Source.CreateCommand(One).With(priceList), stop);
+        return found is null ? Rejections.PriceListNotFound : Reply<PriceListView>.Of(found, version: found.Version);
+    }
+
+    public static async Task<PriceListView?> Find(NpgsqlCommand find, CancellationToken stop)
+    {
+        await using (find)
+        {
+            await using var reader = await find.ExecuteReaderAsync(stop);
+            return await reader.ReadAsync(stop) ? Of(reader) : null;
+        }
+    }
+
+    static PriceListView Of(NpgsqlDataReader row) =>
+        new(
+            row.GetString(0),
+            row.GetString(1),
+            row.GetInt32(2),
+            row.TextOrNull(3),
+            row.TextOrNull(4),
+            row.MomentOrNull(5),
+            row.MomentOrNull(6),
+            row.GetInt64(7)
+        );
+}
