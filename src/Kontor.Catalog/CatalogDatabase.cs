@@ -9,6 +9,7 @@ public sealed class CatalogDatabase(NpgsqlDataSource source, TimeProvider clock)
 {
     public override IReadOnlyList<Invariant> Invariants { get; } =
     [
+        .. ProductTypes.TypeInvariants.All,
         new(
             "NO_OVERSELL",
             """

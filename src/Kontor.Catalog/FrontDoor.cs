@@ -2,6 +2,8 @@ using Kontor.Catalog.Categories;
 using Kontor.Catalog.Demo;
 using Kontor.Catalog.Imports;
 using Kontor.Catalog.Products;
+using Kontor.Catalog.ProductTypes;
+using Kontor.Catalog.ProductTypes.Migration;
 using Kontor.Catalog.Search;
 using Kontor.Catalog.Stock;
 using Kontor.Contracts.Catalog;
@@ -27,6 +29,8 @@ public static class FrontDoor
         services.AddSingleton<ICatalog, CatalogForOrdering>();
         services.AddSingleton<IProductSearch, FullTextSearch>();
         services.AddSingleton<ImportFile>();
+        services.AddSingleton<TypeBook>();
+        services.AddHostedService<MigrateProducts>();
         services.AddSingleton<DemoCatalogue>();
         services.AddGraph(query =>
         {
@@ -46,6 +50,16 @@ public static class FrontDoor
         var categories = routes.MapApi("/categories");
         CreateCategory.Map(categories);
         ListCategories.Map(categories);
+
+        var types = routes.MapApi("/product-types");
+        CreateProductType.Map(types);
+        ListProductTypes.Map(types);
+        ExportJsonSchema.Map(types);
+        CheckProductType.Map(types);
+        ChangeProductType.Map(types);
+        DeleteProductType.Map(types);
+        ListMigrations.Map(types);
+        CancelMigration.Map(types);
 
         SearchProducts.Map(routes.MapApi("/search"));
 

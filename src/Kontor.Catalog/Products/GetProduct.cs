@@ -49,7 +49,8 @@ static class GetProduct
                 return await ProductReader.Find(connection, slug ?? id!, at.CancellationToken);
             });
 
-    /// <summary>The product with the ETag of its version and of the availability shown.</summary>
+    /// <summary>The product with the ETag of its version, of the availability shown, and of its type's version: a type that
+    /// migrates shows other attributes under the same version of the product.</summary>
     internal static Reply<ProductView> Answer(
         ProductView product,
         int status = StatusCodes.Status200OK,
@@ -58,7 +59,10 @@ static class GetProduct
     )
     {
         var shown = string.Concat(product.Variants.Select(variant => variant.Availability[0]));
-        return Reply<ProductView>.Of(product, status, product.Version, location).With(Digest(shown), position);
+        var type = product.TypeVersion == 1 ? "" : $"-t{product.TypeVersion}";
+        return Reply<ProductView>
+            .Of(product, status, product.Version, location)
+            .With($"{Digest(shown)}{type}", position);
     }
 
     static string Digest(string shown) =>

@@ -21,6 +21,9 @@ sealed class ProductGraph : ObjectGraphType<ProductView>
         Field<NonNullGraphType<ListGraphType<NonNullGraphType<VariantGraph>>>>("variants")
             .Description("What can be bought, in the owner's order.");
         Field<NonNullGraphType<LongGraphType>>("version").Description("Counts its changes from 1.");
+        Field<NonNullGraphType<LongGraphType>>("typeVersion")
+            .Description("The version of its type that its attributes, and those of its variants, are read by.");
+        AttributeGraph.Field(this, product => product.Attributes);
         Field<NonNullGraphType<DateTimeOffsetGraphType>>("createdAt");
         Field<NonNullGraphType<DateTimeOffsetGraphType>>("updatedAt");
     }
@@ -37,6 +40,7 @@ sealed class VariantGraph : ObjectGraphType<VariantView>
         Field<NonNullGraphType<ListGraphType<NonNullGraphType<MoneyGraph>>>>("prices")
             .Description("One for each currency it is sold in.");
         Field<NonNullGraphType<AvailabilityGraph>>("availability");
+        AttributeGraph.Field(this, variant => variant.Attributes);
     }
 }
 

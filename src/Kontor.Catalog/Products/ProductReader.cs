@@ -9,6 +9,8 @@ namespace Kontor.Catalog.Products;
 static class ProductReader
 {
     /// <summary>The select that every read of whole products shares; what follows it chooses and orders them.</summary>
+    /// <remarks>A type that has migrated shows what was converted beside, from the moment in which its generation is above
+    /// that of its products: one row changes over for all of them, and one statement sees it before or after.</remarks>
     const string Select = """
         select p.id, p.key, p.type, p.title, p.slug, p.description, p.version, p.created_at, p.updated_at,
             coalesce((
@@ -29,11 +31,16 @@ static class ProductReader
                             when sum(on_hand) > sum(reserved) then 'inStock'
                             when sum(on_hand + backorder_limit) > sum(reserved) then 'backorder'
                         end from stock where variant = v.id
-                    ), 'outOfStock')
+                    ), 'outOfStock'),
+                    'attributes', case
+                        when t.generation > p.generation then coalesce(v.attributes_next, '{}') else v.attributes
+                    end
                 ) order by v.position)
                 from variants v where v.product = p.id
-            ), '[]')::text
-        from products p
+            ), '[]')::text,
+            t.version,
+            (case when t.generation > p.generation then coalesce(p.attributes_next, p.attributes) else p.attributes end)::text
+        from products p join product_types t on t.key = p.type
         """;
 
     public static async Task<ProductView?> Find(NpgsqlConnection connection, string product, CancellationToken stop)
@@ -102,7 +109,9 @@ static class ProductReader
             Json<List<VariantView>>(row.GetString(10)),
             row.GetInt64(6),
             row.GetFieldValue<DateTimeOffset>(7),
-            row.GetFieldValue<DateTimeOffset>(8)
+            row.GetFieldValue<DateTimeOffset>(8),
+            row.GetInt64(11),
+            Json<Dictionary<string, JsonElement>>(row.GetString(12))
         );
 
     static T Json<T>(string text) => JsonSerializer.Deserialize<T>(text, KontorJson.Options)!;
