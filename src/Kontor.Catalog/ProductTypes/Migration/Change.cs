@@ -27,7 +27,7 @@ sealed record Change(string? Attribute, string Rule, Breaks Breaks, bool Tighten
         [
             .. plan.From.Title == plan.To.Title ? [] : new[] { Free(null, "title") },
             .. plan.Ways.SelectMany(Of),
-            .. plan.Left.Select(gone => new Change(gone.Key, "attribute", Breaks.ReadersAndWriters, true)),
+            .. plan.Left.Select(gone => new Change(gone.Key, plan.RuleOf(gone), Breaks.ReadersAndWriters, true)),
             .. plan
                 .From.Attributes.Where(old => !plan.Left.Contains(old) && plan.Ways.All(way => way.From != old))
                 .Select(dropped => new Change(dropped.Key, "attribute", Breaks.ReadersAndWriters, false)),

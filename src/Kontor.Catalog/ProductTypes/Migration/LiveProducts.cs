@@ -30,7 +30,7 @@ static class LiveProducts
                 violations.Add(
                     new(
                         gone.Key,
-                        "attribute",
+                        plan.RuleOf(gone),
                         "They have a value that would go: drop it or rename the attribute in a migration.",
                         having.Count,
                         having.Examples

@@ -53,6 +53,10 @@ sealed record MigrationPlan(
         IReadOnlyList<MigrationStep> steps
     ) => Of(from, title, attributes, steps).Value;
 
+    /// <summary>What an attribute is left for: it is gone, or it stands on the other level.</summary>
+    public string RuleOf(AttributeDefinition left) =>
+        To.Attributes.Any(attribute => attribute.Key == left.Key && attribute.Level != left.Level) ? "level" : "attribute";
+
     /// <summary>The attributes in the form of the next definition; what has none is told.</summary>
     public Attributes Convert(Attributes now, Faults faults) =>
         new(
