@@ -9,6 +9,7 @@ using Kontor.Platform.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Npgsql;
 
 namespace Kontor.Catalog.ProductTypes;
 
@@ -58,7 +59,23 @@ static class ChangeProductType
             return Rejections.ProductTypeNotFound;
         if (type == TypeDefinition.Default.Key)
             return Rejections.ProductTypeBuiltIn;
-        return await http.Write(database, work => Store(work, type, wanted, expected, (types, http.Clock), stop), stop);
+        try
+        {
+            return await http.Write(
+                database,
+                work => Store(work, type, wanted, expected, (types, http.Clock), stop),
+                stop
+            );
+        }
+        catch (PostgresException raced) when (raced.ConstraintName == "one_migration_of_a_type")
+        {
+            return Rejections.ProductTypeMigrating;
+        }
+        catch (PostgresException twice) when (twice.ConstraintName == "attribute_value_once")
+        {
+            // Written since the verdict; a value is the same as an older one, which only all of them together tell.
+            return Rejections.ProductTypeBreaks.Because("A value that is to be unique was just written a second time.");
+        }
     }
 
     /// <summary>The rule: how the values of what stands become those of what is wanted, or what is wrong with that.</summary>
@@ -76,8 +93,11 @@ static class ChangeProductType
         return MigrationPlan.Of(standing, wanted.Title, wanted.Attributes, steps);
     }
 
-    /// <remarks>Nobody writes a product of the type from here to the commit, so none slips in that the verdict has not
-    /// seen; writers wait that long.</remarks>
+    /// <remarks>
+    /// 1. All products are judged while writers go on, for that takes long. 2. The type is held alone. 3. What was written
+    /// since is judged, so that none slips in that the verdict has not seen: writers wait for that only. A migration needs
+    /// no third step: whoever writes from here on writes both forms, and the job looks at every product once more.
+    /// </remarks>
     static async Task<Reply<ProductTypeView>> Store(
         Work work,
         string key,
@@ -87,19 +107,26 @@ static class ChangeProductType
         CancellationToken stop
     )
     {
-        if (await with.Types.HoldAlone(work, key, stop) is not { Type: var type })
+        var since = await LiveProducts.Now(work.Connection, stop);
+        if (await ProductTypeReader.Find(work.Connection, key, stop) is not { } standing)
             return Rejections.ProductTypeNotFound;
-        var standing = (await ProductTypeReader.Find(work.Connection, key, stop))!;
         if (expected is { } version && version != standing.Version)
             return Refusals.PreconditionFailed.Because($"The type is at version {standing.Version}.");
         if (standing.Migration is not null)
             return Rejections.ProductTypeMigrating;
-        if (!Decide(type, wanted).Is(out var plan, out var wrong))
+        var read = new TypeDefinition(key, standing.Title, standing.Version, 0, standing.Attributes);
+        if (!Decide(read, wanted).Is(out var judged, out var wrong))
             return wrong;
-        if (!(await LiveProducts.Judge(work.Connection, plan, stop)).Is(out var verdict, out var refused))
+        if (!(await LiveProducts.Judge(work.Connection, judged, stop)).Is(out var verdict, out var refused))
             return refused;
         if (!verdict.Compatible)
             return Rejections.ProductTypeBreaks with { Errors = verdict.Broken };
+
+        if (await with.Types.HoldAlone(work, key, stop) is not { Type: var type, Way: var way })
+            return Rejections.ProductTypeNotFound;
+        if (type.Version != standing.Version || way is not null)
+            return Refusals.PreconditionFailed.Because("The type was changed at the same moment.");
+        var plan = Decide(type, wanted).Value;
         if (wanted.Migration is { Count: > 0 } steps)
             return await StartMigration.Store(work, plan, steps, verdict, with.Clock.GetUtcNow(), stop);
         if (verdict.Changes.Count == 0)
@@ -107,6 +134,10 @@ static class ChangeProductType
                 standing,
                 position: (await work.Standing($"product-type-{key}", stop)).ToString()
             );
+        if (!(await LiveProducts.Judge(work.Connection, plan, stop, since)).Is(out var late, out var tooMany))
+            return tooMany;
+        if (!late.Compatible)
+            return Rejections.ProductTypeBreaks with { Errors = late.Broken };
         await Apply(work, plan, verdict, with.Clock.GetUtcNow(), stop);
         return ListProductTypes.Answer((await ProductTypeReader.Find(work.Connection, key, stop))!);
     }

@@ -7,13 +7,22 @@ namespace Kontor.Catalog.ProductTypes.Migration;
 /// <summary>What stands in the catalogue, as a verdict asks for it: a statement for each attribute.</summary>
 static class LiveProducts
 {
-    /// <summary>Looks that one change may ask for: writers of the type wait meanwhile.</summary>
+    /// <summary>Looks that one change may ask for.</summary>
     public const int MaxLooks = 100;
 
+    /// <summary>A moment to look from: what transactions wrote that a statement after it may not have seen yet.</summary>
+    public static async Task<string> Now(NpgsqlConnection connection, CancellationToken stop)
+    {
+        await using var now = new NpgsqlCommand("select pg_snapshot_xmin(pg_current_snapshot())::text", connection);
+        return (string)(await now.ExecuteScalarAsync(stop))!;
+    }
+
+    /// <summary>The verdict on what stands, or only on what was written since a moment.</summary>
     public static async Task<Result<VerdictView>> Judge(
         NpgsqlConnection connection,
         MigrationPlan plan,
-        CancellationToken stop
+        CancellationToken stop,
+        string? since = null
     )
     {
         var products = await Count(connection, plan.From.Key, stop);
@@ -24,9 +33,9 @@ static class LiveProducts
             return Rejections.ProductTypeChangeTooLarge;
         var violations = new List<Violation>();
         foreach (var way in looks)
-            violations.AddRange(Verdict.Judge(way, await Values(connection, plan.From.Key, way, stop)));
+            violations.AddRange(Verdict.Judge(way, await Values(connection, plan.From.Key, way, since, stop)));
         foreach (var gone in plan.Left)
-            if (await Having(connection, plan.From.Key, gone, stop) is { Count: > 0 } having)
+            if (await Having(connection, plan.From.Key, gone, since, stop) is { Count: > 0 } having)
                 violations.Add(
                     new(
                         gone.Key,
@@ -52,21 +61,18 @@ static class LiveProducts
         NpgsqlConnection connection,
         string type,
         MigrationPlan.Way way,
+        string? since,
         CancellationToken stop
     )
     {
+        var (row, name) = Named(way.To.Level);
         await using var find = new NpgsqlCommand(
-            way.To.Level == AttributeLevel.Product
-                ? $"""
-                select (attributes -> $2)::text, count(*), (array_agg(key order by id))[1:{Verdict.MaxExamples}]
-                from products where type = $1 group by attributes -> $2
-                """
-                : $"""
-                select (v.attributes -> $2)::text, count(*), (array_agg(v.sku order by v.id))[1:{Verdict.MaxExamples}]
-                from products p join variants v on v.product = p.id where p.type = $1 group by v.attributes -> $2
-                """,
+            $"""
+            select ({row}.attributes -> $2)::text, count(*), (array_agg({name}))[1:{Verdict.MaxExamples}]
+            from {Rows(way.To.Level)} where p.type = $1 {Since(row, since)} group by {row}.attributes -> $2
+            """,
             connection
-        ).With(type, way.From?.Key ?? "");
+        ).With(Values(type, way.From?.Key ?? "", since));
         var found = new List<Standing>();
         await using var reader = await find.ExecuteReaderAsync(stop);
         while (await reader.ReadAsync(stop))
@@ -84,23 +90,31 @@ static class LiveProducts
         NpgsqlConnection connection,
         string type,
         AttributeDefinition gone,
+        string? since,
         CancellationToken stop
     )
     {
+        var (row, name) = Named(gone.Level);
         await using var find = new NpgsqlCommand(
-            gone.Level == AttributeLevel.Product
-                ? $"""
-                select count(*), coalesce((array_agg(key order by id))[1:{Verdict.MaxExamples}], array[]::text[])
-                from products where type = $1 and attributes ? $2
-                """
-                : $"""
-                select count(*), coalesce((array_agg(v.sku order by v.id))[1:{Verdict.MaxExamples}], array[]::text[])
-                from products p join variants v on v.product = p.id where p.type = $1 and v.attributes ? $2
-                """,
+            $"""
+            select count(*), coalesce((array_agg({name}))[1:{Verdict.MaxExamples}], array[]::text[])
+            from {Rows(gone.Level)} where p.type = $1 and {row}.attributes ? $2 {Since(row, since)}
+            """,
             connection
-        ).With(type, gone.Key);
+        ).With(Values(type, gone.Key, since));
         await using var reader = await find.ExecuteReaderAsync(stop);
         await reader.ReadAsync(stop);
         return new(null, reader.GetInt64(0), reader.GetFieldValue<string[]>(1));
     }
+
+    static (string Row, string Name) Named(AttributeLevel level) =>
+        level == AttributeLevel.Product ? ("p", "p.key") : ("v", "v.sku");
+
+    static string Rows(AttributeLevel level) =>
+        level == AttributeLevel.Product ? "products p" : "products p join variants v on v.product = p.id";
+
+    static string Since(string row, string? since) => since is null ? "" : $"and age({row}.xmin) <= age($3::xid8::xid)";
+
+    static object[] Values(string type, string attribute, string? since) =>
+        since is null ? [type, attribute] : [type, attribute, since];
 }

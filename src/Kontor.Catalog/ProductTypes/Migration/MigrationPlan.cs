@@ -55,7 +55,9 @@ sealed record MigrationPlan(
 
     /// <summary>What an attribute is left for: it is gone, or it stands on the other level.</summary>
     public string RuleOf(AttributeDefinition left) =>
-        To.Attributes.Any(attribute => attribute.Key == left.Key && attribute.Level != left.Level) ? "level" : "attribute";
+        To.Attributes.Any(attribute => attribute.Key == left.Key && attribute.Level != left.Level)
+            ? "level"
+            : "attribute";
 
     /// <summary>The attributes in the form of the next definition; what has none is told.</summary>
     public Attributes Convert(Attributes now, Faults faults) =>
