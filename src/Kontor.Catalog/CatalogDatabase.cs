@@ -8,5 +8,6 @@ namespace Kontor.Catalog;
 public sealed class CatalogDatabase(NpgsqlDataSource source, TimeProvider clock)
     : ServiceDatabase("catalog", source, clock)
 {
-    public override IReadOnlyList<Invariant> Invariants { get; } = [.. StockInvariants.All];
+    public override IReadOnlyList<Invariant> Invariants { get; } =
+    [.. ProductTypes.TypeInvariants.All, .. StockInvariants.All];
 }

@@ -10,6 +10,8 @@ using Kontor.Catalog.Locations;
 using Kontor.Catalog.PriceLists;
 using Kontor.Catalog.Prices;
 using Kontor.Catalog.Products;
+using Kontor.Catalog.ProductTypes;
+using Kontor.Catalog.ProductTypes.Migration;
 using Kontor.Catalog.Search;
 using Kontor.Catalog.Stock;
 using Kontor.Contracts.Catalog;
@@ -35,6 +37,8 @@ public static class FrontDoor
         services.AddSingleton<ICatalog, CatalogForOrdering>();
         services.AddSingleton<IProductSearch, FullTextSearch>();
         services.AddSingleton<ImportFile>();
+        services.AddSingleton<TypeBook>();
+        services.AddHostedService<MigrateProducts>();
         services.AddSingleton<DemoCatalogue>();
         services.AddGraph(query =>
         {
@@ -56,6 +60,8 @@ public static class FrontDoor
         ListCategories.Map(categories);
 
         MapPrices(routes);
+
+        MapProductTypes(routes);
 
         SearchProducts.Map(routes.MapApi("/search"));
 
@@ -88,6 +94,19 @@ public static class FrontDoor
         var variants = routes.MapApi("/variants");
         ShowAvailability.Map(variants);
         ExplainAvailability.Map(variants);
+    }
+
+    static void MapProductTypes(IEndpointRouteBuilder routes)
+    {
+        var types = routes.MapApi("/product-types");
+        CreateProductType.Map(types);
+        ListProductTypes.Map(types);
+        ExportJsonSchema.Map(types);
+        CheckProductType.Map(types);
+        ChangeProductType.Map(types);
+        DeleteProductType.Map(types);
+        ListMigrations.Map(types);
+        CancelMigration.Map(types);
     }
 
     static void MapPrices(IEndpointRouteBuilder routes)

@@ -62,7 +62,7 @@ static class ListChannels
 
     static async Task<Reply<ChannelView>> HandleOne(string channel, CatalogDatabase database, CancellationToken stop)
     {
-        if (!KeyForm.Fits(channel))
+        if (!Keys.Is(channel))
             return Rejections.ChannelNotFound;
         var found = await Find(database.Source.CreateCommand(One).With(channel), stop);
         return found is null ? Rejections.ChannelNotFound : Reply<ChannelView>.Of(found, version: found.Version);

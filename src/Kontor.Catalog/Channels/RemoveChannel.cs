@@ -33,7 +33,7 @@ static class RemoveChannel
     {
         if (!http.ExpectedVersion(required: true).Is(out var expected, out var rejection))
             return rejection;
-        if (!KeyForm.Fits(channel))
+        if (!Keys.Is(channel))
             return Rejections.ChannelNotFound;
         try
         {

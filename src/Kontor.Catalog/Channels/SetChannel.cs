@@ -46,8 +46,8 @@ static class SetChannel
     {
         if (!Expectation.Of(http).Is(out var expected, out var rejection))
             return rejection;
-        if (!KeyForm.Fits(channel))
-            return Refusals.ValidationFailed.At("channel", KeyForm.Rule);
+        if (!Keys.Is(channel))
+            return Refusals.ValidationFailed.At("channel", Keys.Rule);
         if (wanted.Currency is not null && !Currencies.Exists(wanted.Currency))
             return Refusals.ValidationFailed.At("currency", "It is not an ISO 4217 currency.");
         return await http.Write(database, work => Store(work, channel, wanted, expected, stop), stop);

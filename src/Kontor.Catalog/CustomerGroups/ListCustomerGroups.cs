@@ -66,7 +66,7 @@ static class ListCustomerGroups
         CancellationToken stop
     )
     {
-        if (!KeyForm.Fits(customerGroup))
+        if (!Keys.Is(customerGroup))
             return Rejections.CustomerGroupNotFound;
         var found = await Find(database.Source.CreateCommand(One).With(customerGroup), stop);
         return found is null

@@ -33,7 +33,7 @@ static class RemoveCustomerGroup
     {
         if (!http.ExpectedVersion(required: true).Is(out var expected, out var rejection))
             return rejection;
-        if (!KeyForm.Fits(customerGroup))
+        if (!Keys.Is(customerGroup))
             return Rejections.CustomerGroupNotFound;
         try
         {

@@ -37,8 +37,8 @@ static class SetCustomerGroup
     {
         if (!Expectation.Of(http).Is(out var expected, out var rejection))
             return rejection;
-        if (!KeyForm.Fits(customerGroup))
-            return Refusals.ValidationFailed.At("customerGroup", KeyForm.Rule);
+        if (!Keys.Is(customerGroup))
+            return Refusals.ValidationFailed.At("customerGroup", Keys.Rule);
         return await http.Write(database, work => Store(work, customerGroup, wanted, expected, stop), stop);
     }
 

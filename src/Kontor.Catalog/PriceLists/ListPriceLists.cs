@@ -70,7 +70,7 @@ static class ListPriceLists
         CancellationToken stop
     )
     {
-        if (!KeyForm.Fits(priceList))
+        if (!Keys.Is(priceList))
             return Rejections.PriceListNotFound;
         var found = await Find(database.Source.CreateCommand(One).With(priceList), stop);
         return found is null ? Rejections.PriceListNotFound : Reply<PriceListView>.Of(found, version: found.Version);

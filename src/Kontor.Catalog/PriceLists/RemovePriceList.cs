@@ -33,7 +33,7 @@ static class RemovePriceList
     {
         if (!http.ExpectedVersion(required: true).Is(out var expected, out var rejection))
             return rejection;
-        if (!KeyForm.Fits(priceList))
+        if (!Keys.Is(priceList))
             return Rejections.PriceListNotFound;
         try
         {

@@ -81,8 +81,8 @@ static class SetPriceList
     {
         if (!Expectation.Of(http).Is(out var expected, out var rejection))
             return rejection;
-        if (!KeyForm.Fits(priceList))
-            return Refusals.ValidationFailed.At("priceList", KeyForm.Rule);
+        if (!Keys.Is(priceList))
+            return Refusals.ValidationFailed.At("priceList", Keys.Rule);
         if (wanted.ValidFrom >= wanted.ValidUntil)
             return Refusals.ValidationFailed.At("validUntil", "Later than validFrom.");
         try

@@ -44,7 +44,7 @@ static class ExplainPrice
             return rejection;
         if (context.Currency is null)
             return Refusals.ValidationFailed.At("currency", "Say in which currency.");
-        if (!KeyForm.Fits(sku))
+        if (!Keys.Is(sku))
             return Rejections.SkuNotFound;
         return await Explain(database, sku, context, stop) is { } explained ? explained : Rejections.SkuNotFound;
     }

@@ -43,7 +43,7 @@ static class ListPrices
                 return rejection;
             last = values[0];
         }
-        if ((sku is not null && !KeyForm.Fits(sku)) || (priceList is not null && !KeyForm.Fits(priceList)))
+        if ((sku is not null && !Keys.Is(sku)) || (priceList is not null && !Keys.Is(priceList)))
             return Reply<IReadOnlyList<PriceView>>.Of([]);
         await using var find = database
             .Source.CreateCommand(
@@ -65,7 +65,7 @@ static class ListPrices
 
     static async Task<Reply<PriceView>> HandleOne(string price, CatalogDatabase database, CancellationToken stop)
     {
-        if (!KeyForm.Fits(price))
+        if (!Keys.Is(price))
             return Rejections.PriceNotFound;
         await using var find = database
             .Source.CreateCommand(

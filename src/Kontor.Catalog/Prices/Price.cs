@@ -33,10 +33,10 @@ sealed record Price(
     /// <summary>What is wrong with it, by member; empty when nothing is.</summary>
     public IEnumerable<(string Path, string Reason)> Faults()
     {
-        if (!KeyForm.Fits(Key))
-            yield return ("key", KeyForm.Rule);
-        if (!KeyForm.Fits(Sku))
-            yield return ("sku", KeyForm.Rule);
+        if (!Keys.Is(Key))
+            yield return ("key", Keys.Rule);
+        if (!Keys.Is(Sku))
+            yield return ("sku", Keys.Rule);
         if (Amount.Amount is < 0 or > MaxAmount)
             yield return ("price.amount", $"0 to {MaxAmount} minor units.");
         if (CompareAt is { } higher && (higher.Currency != Amount.Currency || higher.Amount <= Amount.Amount))
@@ -46,8 +46,8 @@ sealed record Price(
         if (Country is not null && !PriceContext.IsCountry(Country))
             yield return ("country", PriceContext.CountryRule);
         foreach (var (path, key) in Named)
-            if (key is not null && !KeyForm.Fits(key))
-                yield return (path, KeyForm.Rule);
+            if (key is not null && !Keys.Is(key))
+                yield return (path, Keys.Rule);
         if (MinQuantity is < 1 or > PriceContext.MaxQuantity)
             yield return ("minQuantity", $"1 to {PriceContext.MaxQuantity}.");
         if (ValidFrom >= ValidUntil)

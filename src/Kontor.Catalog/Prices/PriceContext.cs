@@ -35,10 +35,10 @@ sealed record PriceContext(
             faults["currency"] = ["It is not an ISO 4217 currency."];
         if (Country is not null && !IsCountry(Country))
             faults["country"] = [CountryRule];
-        if (Channel is not null && !KeyForm.Fits(Channel))
-            faults["channel"] = [KeyForm.Rule];
-        if (CustomerGroup is not null && !KeyForm.Fits(CustomerGroup))
-            faults["customerGroup"] = [KeyForm.Rule];
+        if (Channel is not null && !Keys.Is(Channel))
+            faults["channel"] = [Keys.Rule];
+        if (CustomerGroup is not null && !Keys.Is(CustomerGroup))
+            faults["customerGroup"] = [Keys.Rule];
         if (Quantity is < 1 or > MaxQuantity)
             faults["quantity"] = [$"1 to {MaxQuantity}."];
         return faults;

@@ -26,7 +26,7 @@ static class RemovePrice
     {
         if (!http.ExpectedVersion(required: true).Is(out var expected, out var rejection))
             return rejection;
-        if (!KeyForm.Fits(price))
+        if (!Keys.Is(price))
             return Rejections.PriceNotFound;
         return await http.Write<PriceView>(
             database,

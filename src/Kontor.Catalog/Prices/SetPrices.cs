@@ -104,8 +104,8 @@ static class SetPrices
             asked.Add(new(row.Of(), $"prices[{i}].", row.Version));
         }
         for (var i = 0; i < removed.Count; i++)
-            if (!KeyForm.Fits(removed[i]) || !keys.Add(removed[i]!))
-                return Refusals.ValidationFailed.At($"remove[{i}]", $"A key that stands there once. {KeyForm.Rule}");
+            if (!Keys.Is(removed[i]) || !keys.Add(removed[i]!))
+                return Refusals.ValidationFailed.At($"remove[{i}]", $"A key that stands there once. {Keys.Rule}");
         return Pricing.Refusal(asked) is { } refusal ? refusal : asked;
     }
 

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using Kontor.Catalog.ProductTypes;
 using Kontor.Contracts.Catalog;
 using Kontor.Kernel;
 using Kontor.Platform.Access;
@@ -27,8 +29,11 @@ static class ChangeProduct
         /// <summary>The whole new list of category keys.</summary>
         public Optional<IReadOnlyList<string>> Categories { get; init; }
 
-        /// <summary>The whole new list: unknown SKUs come, known ones take these prices (and count, where given), SKUs
-        /// left out go.</summary>
+        /// <summary>Values by attribute: those left out stay, null takes one away; null for all of them clears.</summary>
+        public Optional<IReadOnlyDictionary<string, JsonElement>?> Attributes { get; init; }
+
+        /// <summary>The whole new list: unknown SKUs come, known ones take these prices (and count and attributes, where
+        /// given), SKUs left out go.</summary>
         public Optional<IReadOnlyList<VariantRequest>> Variants { get; init; }
     }
 
@@ -47,6 +52,9 @@ static class ChangeProduct
                 Rejections.StockBelowReserved,
                 Rejections.VariantHeld,
                 Rejections.VariantExpected,
+                Rejections.UnknownReference,
+                Rejections.AttributeValueTaken,
+                Rejections.AttributesNotMigratable,
                 Refusals.PreconditionRequired,
                 Refusals.PreconditionFailed
             );
@@ -56,6 +64,7 @@ static class ChangeProduct
         Request wanted,
         HttpContext http,
         CatalogDatabase database,
+        TypeBook types,
         TimeProvider clock,
         CancellationToken stop
     )
@@ -64,7 +73,11 @@ static class ChangeProduct
             return rejection;
         try
         {
-            return await http.Write(database, work => Store(work, product, wanted, expected, clock, stop), stop);
+            return await http.Write(
+                database,
+                work => Store(work, product, wanted, expected, (types, clock), stop),
+                stop
+            );
         }
         catch (PostgresException violated) when (ProductWriter.RefusalOf(violated) is { } refusal)
         {
@@ -82,7 +95,7 @@ static class ChangeProduct
                 or { Categories: { IsSet: true, Value: null } }
                 or { Variants: { IsSet: true, Value: null } }
         )
-            return Rejections.ProductInvalid.Because("Only description can be set to null.");
+            return Rejections.ProductInvalid.Because("Only description and attributes can be set to null.");
         if (wanted.Variants.Value is { } listed && VariantRequest.Missing(listed) is { } missing)
             return missing;
 
@@ -93,12 +106,38 @@ static class ChangeProduct
             wanted.Slug.Or(standing.Slug),
             wanted.Description.Or(standing.Description),
             [.. wanted.Categories.Or(standing.Categories).Order(StringComparer.Ordinal)],
-            wanted.Variants is { IsSet: true, Value: { } variants }
-                ? [.. variants.Select(variant => variant.ToVariant())]
-                : [.. standing.Variants.Select(variant => new Variant(variant.Sku, variant.Prices))]
+            VariantsOf(standing, wanted),
+            !wanted.Attributes.IsSet ? standing.Attributes
+                : wanted.Attributes.Value is { } patch ? MergePatch.Of(standing.Attributes, patch)
+                : null
         );
         var faults = product.Faults();
         return faults.Count == 0 ? product : Rejections.ProductInvalid with { Errors = faults };
+    }
+
+    static IReadOnlyList<Variant> VariantsOf(ProductView standing, Request wanted)
+    {
+        var known = standing.Variants.ToDictionary(variant => variant.Sku, v => v.Attributes, StringComparer.Ordinal);
+        return wanted.Variants is { IsSet: true, Value: { } variants }
+            ?
+            [
+                .. variants
+                    .Select(variant => variant.ToVariant())
+                    .Select(variant =>
+                        variant with
+                        {
+                            Attributes = variant.Attributes ?? known.GetValueOrDefault(variant.Sku ?? ""),
+                        }
+                    ),
+            ]
+            :
+            [
+                .. standing.Variants.Select(variant => new Variant(
+                    variant.Sku,
+                    variant.Prices,
+                    Attributes: variant.Attributes
+                )),
+            ];
     }
 
     static async Task<Reply<ProductView>> Store(
@@ -106,17 +145,25 @@ static class ChangeProduct
         string name,
         Request wanted,
         long? expected,
-        TimeProvider clock,
+        (TypeBook Types, TimeProvider Clock) with,
         CancellationToken stop
     )
     {
-        if (await Lock(work, name, stop) is not { } id)
+        if (await Lock(work, name, stop) is not var (id, typeKey))
             return Rejections.ProductNotFound;
+        // Held before what stands is read, so that both are of one version.
+        var type = wanted.Attributes.IsSet || wanted.Variants.IsSet ? await with.Types.Hold(work, typeKey, stop) : null;
         var standing = (await ProductReader.Of(work.Connection, [id], stop))[0];
         if (expected is { } version && version != standing.Version)
             return Refusals.PreconditionFailed.Because($"The product is at version {standing.Version}.");
         if (!Decide(standing, wanted).Is(out var product, out var rejection))
             return rejection;
+
+        TypedProduct? typed = null;
+        if (type is not null && !type.Read(product.Given).Is(out typed, out var wrong))
+            return wrong;
+        if (typed is not null && await AttributeWriter.Missing(work, typed, stop) is { } missing)
+            return missing;
 
         if (
             wanted.Categories.IsSet
@@ -127,10 +174,12 @@ static class ChangeProduct
         {
             if (await HeldBesides(work, id, product, stop) is { } held)
                 return held;
-            if (await ProductWriter.SetVariants(work, id, product.Variants, clock, stop) is { } refused)
+            if (await ProductWriter.SetVariants(work, id, product.Variants, typed!, with.Clock, stop) is { } refused)
                 return refused;
         }
-        return await Finish(work, id, standing, product, clock, stop);
+        if (typed is not null && await ProductWriter.SetAttributes(work, id, product, typed, stop) is { } taken)
+            return taken;
+        return await Finish(work, id, standing, product, with.Clock, stop);
     }
 
     /// <summary>Counts the change, where the product itself is another now, and says what happened.</summary>
@@ -171,16 +220,17 @@ static class ChangeProduct
         return GetProduct.Answer(view);
     }
 
-    static async Task<Guid?> Lock(Work work, string name, CancellationToken stop)
+    static async Task<(Guid Id, string Type)?> Lock(Work work, string name, CancellationToken stop)
     {
         var byId = Guid.TryParseExact(name, "D", out var id);
         await using var find = work.Command(
             byId
-                ? "select id from products where id = $1 for update"
-                : "select id from products where slug = $1 for update",
+                ? "select id, type from products where id = $1 for update"
+                : "select id, type from products where slug = $1 for update",
             byId ? id : name
         );
-        return (Guid?)await find.ExecuteScalarAsync(stop);
+        await using var reader = await find.ExecuteReaderAsync(stop);
+        return await reader.ReadAsync(stop) ? (reader.GetGuid(0), reader.GetString(1)) : null;
     }
 
     /// <summary>The refusal for a variant that would go although pieces of it are held or under way; the rows stay locked
@@ -216,8 +266,13 @@ static class ChangeProduct
     static bool IsSame(ProductView before, ProductView after) =>
         (before.Title, before.Slug, before.Description) == (after.Title, after.Slug, after.Description)
         && before.Categories.SequenceEqual(after.Categories, StringComparer.Ordinal)
+        && MergePatch.IsSame(before.Attributes, after.Attributes)
         && before.Variants.Count == after.Variants.Count
         && before
             .Variants.Zip(after.Variants)
-            .All(pair => pair.First.Sku == pair.Second.Sku && pair.First.Prices.SequenceEqual(pair.Second.Prices));
+            .All(pair =>
+                pair.First.Sku == pair.Second.Sku
+                && pair.First.Prices.SequenceEqual(pair.Second.Prices)
+                && MergePatch.IsSame(pair.First.Attributes, pair.Second.Attributes)
+            );
 }

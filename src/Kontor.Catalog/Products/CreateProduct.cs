@@ -1,4 +1,6 @@
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json;
+using Kontor.Catalog.ProductTypes;
 using Kontor.Contracts.Catalog;
 using Kontor.Kernel;
 using Kontor.Platform.Access;
@@ -20,6 +22,7 @@ static class CreateProduct
     /// <param name="Slug">Its place in addresses; made from the title where left out.</param>
     /// <param name="Description">Plain text, at most 20,000 characters.</param>
     /// <param name="Categories">Keys of categories that exist.</param>
+    /// <param name="Attributes">Values by attribute of the product's type; null is as left out.</param>
     public sealed record Request(
         [property: Required] string Key,
         [property: Required] string Title,
@@ -27,7 +30,8 @@ static class CreateProduct
         string? Type = null,
         string? Slug = null,
         string? Description = null,
-        IReadOnlyList<string>? Categories = null
+        IReadOnlyList<string>? Categories = null,
+        IReadOnlyDictionary<string, JsonElement>? Attributes = null
     );
 
     public static void Map(IEndpointRouteBuilder products) =>
@@ -43,13 +47,17 @@ static class CreateProduct
                 Rejections.SlugTaken,
                 Rejections.SkuTaken,
                 Rejections.UnknownCategory,
-                Rejections.UnknownProductType
+                Rejections.UnknownProductType,
+                Rejections.UnknownReference,
+                Rejections.AttributeValueTaken,
+                Rejections.AttributesNotMigratable
             );
 
     static async Task<Reply<ProductView>> Handle(
         Request wanted,
         HttpContext http,
         CatalogDatabase database,
+        TypeBook types,
         TimeProvider clock,
         CancellationToken stop
     )
@@ -58,7 +66,7 @@ static class CreateProduct
             return rejection;
         try
         {
-            return await http.Write(database, work => Store(work, product, clock, stop), stop);
+            return await http.Write(database, work => Store(work, product, types, clock, stop), stop);
         }
         catch (PostgresException violated) when (ProductWriter.RefusalOf(violated) is { } refusal)
         {
@@ -78,19 +86,33 @@ static class CreateProduct
             wanted.Slug,
             wanted.Description,
             wanted.Categories ?? [],
-            [.. wanted.Variants.Select(variant => variant.ToVariant())]
+            [.. wanted.Variants.Select(variant => variant.ToVariant())],
+            wanted.Attributes
         );
         var faults = product.Faults();
         return faults.Count == 0 ? product : Rejections.ProductInvalid with { Errors = faults };
     }
 
-    static async Task<Reply<ProductView>> Store(Work work, Product product, TimeProvider clock, CancellationToken stop)
+    static async Task<Reply<ProductView>> Store(
+        Work work,
+        Product product,
+        TypeBook types,
+        TimeProvider clock,
+        CancellationToken stop
+    )
     {
         var id = Id<Product>.New(clock).Value;
+        if (await types.Hold(work, product.Type, stop) is not { } type)
+            return Rejections.UnknownProductType;
+        if (!type.Read(product.Given).Is(out var typed, out var wrong))
+            return wrong;
+        if (await AttributeWriter.Missing(work, typed, stop) is { } missing)
+            return missing;
         await using var insert = work.Command(
             """
-            insert into products (id, key, type, title, slug, description, version, created_at, updated_at)
-            values ($1, $2, $3, $4, $5, $6, 1, $7, $7)
+            insert into products
+                (id, key, type, title, slug, description, version, created_at, updated_at, attributes, attributes_next, generation)
+            values ($1, $2, $3, $4, $5, $6, 1, $7, $7, $8::jsonb, $9::jsonb, $10)
             """,
             id,
             product.Key,
@@ -98,7 +120,10 @@ static class CreateProduct
             product.Title,
             await ProductWriter.ChooseSlug(work, id, product, stop),
             product.Description,
-            clock.GetUtcNow()
+            clock.GetUtcNow(),
+            typed.Json,
+            typed.NextJson,
+            typed.Type.Generation
         );
         await insert.ExecuteNonQueryAsync(stop);
         if (
@@ -106,8 +131,10 @@ static class CreateProduct
             && await ProductWriter.SetCategories(work, id, product.Categories, stop) is { } unknown
         )
             return unknown;
-        if (await ProductWriter.SetVariants(work, id, product.Variants, clock, stop) is { } refused)
+        if (await ProductWriter.SetVariants(work, id, product.Variants, typed, clock, stop) is { } refused)
             return refused;
+        if (await ProductWriter.SetUnique(work, id, product, typed, stop) is { } taken)
+            return taken;
 
         var view = (await ProductReader.Of(work.Connection, [id], stop))[0];
         work.Happened(
@@ -122,10 +149,12 @@ static class CreateProduct
 /// <param name="Sku">Unique among all variants; 1 to 100 letters, digits, '.', '_', ':' or '-'.</param>
 /// <param name="Prices">One for each currency; may be empty.</param>
 /// <param name="Stock">Pieces on hand at the main location, 0 to 1,000,000,000; left out: unchanged, or none.</param>
+/// <param name="Attributes">Values by attribute that the product's type has for variants; left out: unchanged, or none.</param>
 public sealed record VariantRequest(
     [property: Required] string Sku,
     IReadOnlyList<Money>? Prices = null,
-    long? Stock = null
+    long? Stock = null,
+    IReadOnlyDictionary<string, JsonElement>? Attributes = null
 )
 {
     /// <summary>JSON lets a list hold null where C# says it cannot.</summary>
@@ -137,5 +166,5 @@ public sealed record VariantRequest(
         return null;
     }
 
-    internal Variant ToVariant() => new(Sku, Prices ?? [], Stock);
+    internal Variant ToVariant() => new(Sku, Prices ?? [], Stock, Attributes);
 }

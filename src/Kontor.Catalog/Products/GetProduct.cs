@@ -65,8 +65,8 @@ static class GetProduct
                 return await ProductReader.Find(connection, slug ?? id!, prices, at.CancellationToken);
             });
 
-    /// <summary>The product with the ETag of its version and of the availability and prices shown: time moves both
-    /// without a version.</summary>
+    /// <summary>The product with the ETag of its version, of the availability and prices shown, which time moves without
+    /// one, and of its type's version: a type that migrates shows other attributes under the same version of the product.</summary>
     internal static Reply<ProductView> Answer(
         ProductView product,
         int status = StatusCodes.Status200OK,
@@ -79,6 +79,8 @@ static class GetProduct
         var shown = available.Length <= 8 ? available : Digest(available);
         if (priced.Length > 0)
             shown += $"-{Digest(priced)}";
+        if (product.TypeVersion > 1)
+            shown += $"-t{product.TypeVersion}";
         return Reply<ProductView>.Of(product, status, product.Version, location).With(shown, position);
     }
 

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using Kontor.Kernel;
 
@@ -8,6 +9,7 @@ namespace Kontor.Catalog.Products;
 /// <param name="Key">The owner's own name for it, unique, never changed.</param>
 /// <param name="Slug">Its place in addresses; null until one is made from the title.</param>
 /// <param name="Variants">What can be bought, at least one.</param>
+/// <param name="Attributes">Values by attribute, as they were given: what is wrong with them its type says.</param>
 public sealed partial record Product(
     string Key,
     string Type,
@@ -15,7 +17,8 @@ public sealed partial record Product(
     string? Slug,
     string? Description,
     IReadOnlyList<string> Categories,
-    IReadOnlyList<Variant> Variants
+    IReadOnlyList<Variant> Variants,
+    IReadOnlyDictionary<string, JsonElement>? Attributes = null
 )
 {
     public const int MaxVariants = 5_000;
@@ -55,18 +58,25 @@ public sealed partial record Product(
         return faults;
     }
 
-    public const string KeyRule = KeyForm.Rule;
+    public const string KeyRule = Keys.Rule;
 
     const string SlugRule =
         "1 to 100 lower-case letters and digits in words joined by single '-', and not in the form of a UUID.";
 
-    public static bool IsKey(string? key) => KeyForm.Fits(key);
+    public static bool IsKey(string? key) => Keys.Is(key);
 
     public static bool IsSlug(string slug) =>
         slug.Length <= 100 && SlugForm.IsMatch(slug) && !Guid.TryParseExact(slug, "D", out _);
 
     static bool IsTitle(string title) =>
         title.Length <= MaxTitle && !string.IsNullOrWhiteSpace(title) && !title.Any(char.IsControl);
+
+    /// <summary>Its attributes and those of its variants, as they were given.</summary>
+    internal ProductTypes.Attributes Given =>
+        new(
+            Attributes ?? ProductTypes.Attributes.None,
+            [.. Variants.Select(variant => variant.Attributes ?? ProductTypes.Attributes.None)]
+        );
 
     /// <summary>A slug made from a title: its letters and digits in ASCII where they have such a form, in words joined
     /// by '-', at most 80 characters; null where nothing of it remains.</summary>
@@ -94,7 +104,13 @@ public sealed partial record Product(
 
 /// <summary>What can be bought of a product.</summary>
 /// <param name="Stock">Pieces on hand at the main location; null leaves what is there.</param>
-public sealed record Variant(string Sku, IReadOnlyList<Money> Prices, long? Stock = null)
+/// <param name="Attributes">Values by attribute, as they were given.</param>
+public sealed record Variant(
+    string Sku,
+    IReadOnlyList<Money> Prices,
+    long? Stock = null,
+    IReadOnlyDictionary<string, JsonElement>? Attributes = null
+)
 {
     const int MaxPrices = 200;
     const long MaxStock = 1_000_000_000;

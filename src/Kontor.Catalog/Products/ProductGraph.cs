@@ -24,6 +24,9 @@ sealed class ProductGraph : ObjectGraphType<ProductView>
             .Resolve(at => at.Source.PricesChangeAt)
             .Description("The next moment at which a price of its variants may be another.");
         Field<NonNullGraphType<LongGraphType>>("version").Description("Counts its changes from 1.");
+        Field<NonNullGraphType<LongGraphType>>("typeVersion")
+            .Description("The version of its type that its attributes, and those of its variants, are read by.");
+        AttributeGraph.Field(this, product => product.Attributes);
         Field<NonNullGraphType<DateTimeOffsetGraphType>>("createdAt");
         Field<NonNullGraphType<DateTimeOffsetGraphType>>("updatedAt");
     }
@@ -48,6 +51,7 @@ sealed class VariantGraph : ObjectGraphType<VariantView>
                 "The next moment at which a price shown here may be another; null where none is set for later."
             );
         Field<NonNullGraphType<AvailabilityGraph>>("availability");
+        AttributeGraph.Field(this, variant => variant.Attributes);
     }
 }
 

@@ -12,6 +12,8 @@ static class ProductReader
 {
     /// <summary>The select that every read of whole products shares; what follows it chooses and orders them. Its first six
     /// parameters are the context of the prices.</summary>
+    /// <remarks>A type that has migrated shows what was converted beside, from the moment in which its generation is above
+    /// that of its products: one row changes over for all of them, and one statement sees it before or after.</remarks>
     internal static string Select(PriceContext prices) =>
         $"""
             select p.id, p.key, p.type, p.title, p.slug, p.description, p.version, p.created_at, p.updated_at,
@@ -27,7 +29,10 @@ static class ProductReader
                         'prices', shown.prices,
                         'compareAt', shown.compare_at,
                         'pricesChangeAt', to_char(shown.change_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
-                        'availability', {StockLevel.ClassSql}
+                        'availability', {StockLevel.ClassSql},
+                        'attributes', case
+                            when t.generation > p.generation then coalesce(v.attributes_next, '{Empty}') else v.attributes
+                        end
                     ) order by v.position)
                     from variants v cross join lateral (
                         select min(w.change_at) as change_at,
@@ -38,9 +43,14 @@ static class ProductReader
                         from ({Winner.Of("v.id", prices)}) w
                     ) shown
                     where v.product = p.id
-                ), '[]')::text
-            from products p
+                ), '[]')::text,
+                t.version,
+                (case when t.generation > p.generation then coalesce(p.attributes_next, p.attributes) else p.attributes end)::text
+            from products p join product_types t on t.key = p.type
             """;
+
+    /// <summary>No attributes, as JSON.</summary>
+    const string Empty = "{}";
 
     public static async Task<ProductView?> Find(
         NpgsqlConnection connection,
@@ -124,7 +134,9 @@ static class ProductReader
             Json<List<VariantView>>(row.GetString(10)),
             row.GetInt64(6),
             row.GetFieldValue<DateTimeOffset>(7),
-            row.GetFieldValue<DateTimeOffset>(8)
+            row.GetFieldValue<DateTimeOffset>(8),
+            row.GetInt64(11),
+            Json<Dictionary<string, JsonElement>>(row.GetString(12))
         );
 
     static T Json<T>(string text) => JsonSerializer.Deserialize<T>(text, KontorJson.Options)!;

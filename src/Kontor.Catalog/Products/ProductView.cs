@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Kontor.Kernel;
 
 namespace Kontor.Catalog.Products;
@@ -12,6 +13,8 @@ namespace Kontor.Catalog.Products;
 /// <param name="Categories">Keys of the categories it stands in.</param>
 /// <param name="Variants">What can be bought, in the owner's order.</param>
 /// <param name="Version">Counts its changes from 1; the ETag.</param>
+/// <param name="TypeVersion">The version of its type that its attributes, and those of its variants, are read by.</param>
+/// <param name="Attributes">Values by attribute of its type; those that it has.</param>
 public sealed record ProductView(
     Guid Id,
     string Key,
@@ -23,7 +26,9 @@ public sealed record ProductView(
     IReadOnlyList<VariantView> Variants,
     long Version,
     DateTimeOffset CreatedAt,
-    DateTimeOffset UpdatedAt
+    DateTimeOffset UpdatedAt,
+    long TypeVersion,
+    IReadOnlyDictionary<string, JsonElement> Attributes
 )
 {
     /// <summary>The next moment at which a price shown here may be another, with no write; absent where none is set for
@@ -34,6 +39,7 @@ public sealed record ProductView(
 /// <summary>A variant as everybody may see it.</summary>
 /// <param name="Prices">The winner for each currency it is sold in; empty where it has none.</param>
 /// <param name="Availability"><c>inStock</c>, <c>preorder</c>, <c>backorder</c> (can be ordered, comes later) or <c>outOfStock</c>.</param>
+/// <param name="Attributes">Values by attribute that its type has for variants; those that it has.</param>
 /// <param name="CompareAt">The higher price that a winner is shown against, for each currency that has one; absent where
 /// none has.</param>
 /// <param name="PricesChangeAt">The next moment at which one of its prices may be another; absent where none is set for
@@ -43,6 +49,7 @@ public sealed record VariantView(
     string Sku,
     IReadOnlyList<Money> Prices,
     string Availability,
+    IReadOnlyDictionary<string, JsonElement> Attributes,
     IReadOnlyList<Money>? CompareAt = null,
     DateTimeOffset? PricesChangeAt = null
 );

@@ -1,3 +1,4 @@
+using Kontor.Catalog.ProductTypes;
 using Kontor.Catalog.Stock;
 using Kontor.Contracts.Catalog;
 using Kontor.Kernel;
@@ -74,26 +75,54 @@ static class ProductWriter
         Work work,
         Guid product,
         IReadOnlyList<Variant> variants,
+        TypedProduct typed,
         TimeProvider clock,
         CancellationToken stop
     )
     {
         var skus = variants.Select(variant => variant.Sku).ToArray();
-        var prices = variants
-            .SelectMany(v => v.Prices.Select(price => (v.Sku, price.Currency, price.Amount)))
-            .ToArray();
         await using var batch = work.Batch();
         batch.Add("delete from variants where product = $1 and sku <> all($2)", product, skus);
         batch.Add(
             """
-            insert into variants (id, product, sku, position)
-            select id, $1, sku, place from unnest($2::uuid[], $3::text[]) with ordinality as v(id, sku, place)
-            on conflict (sku) do update set position = excluded.position where variants.product = excluded.product
+            insert into variants (id, product, sku, position, attributes, attributes_next)
+            select id, $1, sku, place, attributes::jsonb, next::jsonb
+            from unnest($2::uuid[], $3::text[], $4::text[], $5::text[]) with ordinality as v(id, sku, attributes, next, place)
+            on conflict (sku) do update set position = excluded.position, attributes = excluded.attributes,
+                attributes_next = excluded.attributes_next
+            where variants.product = excluded.product
             """,
             product,
             skus.Select(_ => Id<Variant>.New(clock).Value).ToArray(),
-            skus
+            skus,
+            skus.Select((_, i) => typed.VariantJson(i)).ToArray(),
+            skus.Select((_, i) => typed.VariantNextJson(i)).ToArray()
         );
+        AddPrices(batch, product, variants);
+        await batch.ExecuteNonQueryAsync(stop);
+        if (batch.BatchCommands[1].RecordsAffected != skus.Length)
+            return Rejections.SkuTaken;
+        await Count(work, variants, clock, stop);
+        return null;
+    }
+
+    static async Task Count(Work work, IReadOnlyList<Variant> variants, TimeProvider clock, CancellationToken stop)
+    {
+        var counted = variants.Where(variant => variant.Stock is not null).ToArray();
+        await CountStock.Set(
+            work,
+            [.. counted.Select(variant => variant.Sku)],
+            [.. counted.Select(variant => variant.Stock!.Value)],
+            clock,
+            stop
+        );
+    }
+
+    static void AddPrices(NpgsqlBatch batch, Guid product, IReadOnlyList<Variant> variants)
+    {
+        var prices = variants
+            .SelectMany(v => v.Prices.Select(price => (v.Sku, price.Currency, price.Amount)))
+            .ToArray();
         batch.Add(
             """
             delete from prices p using variants v where v.id = p.variant and v.product = $1
@@ -116,24 +145,63 @@ static class ProductWriter
             prices.Select(price => price.Currency).ToArray(),
             prices.Select(price => price.Amount).ToArray()
         );
-        await batch.ExecuteNonQueryAsync(stop);
-        if (batch.BatchCommands[1].RecordsAffected != skus.Length)
-            return Rejections.SkuTaken;
-        await Count(work, variants, clock, stop);
-        return null;
     }
 
-    static async Task Count(Work work, IReadOnlyList<Variant> variants, TimeProvider clock, CancellationToken stop)
+    /// <summary>Writes a product's attributes and those of its variants in all forms that its type asks for, and the
+    /// values that are to be unique.</summary>
+    /// <remarks>All of them, or the product would stand in two generations at once; a product without attributes is left
+    /// alone.</remarks>
+    public static async Task<Rejection?> SetAttributes(
+        Work work,
+        Guid id,
+        Product product,
+        TypedProduct typed,
+        CancellationToken stop
+    )
     {
-        var counted = variants.Where(variant => variant.Stock is not null).ToArray();
-        await CountStock.Set(
-            work,
-            [.. counted.Select(variant => variant.Sku)],
-            [.. counted.Select(variant => variant.Stock!.Value)],
-            clock,
-            stop
+        if (typed.Type.Key == TypeDefinition.Default.Key)
+            return null;
+        await using var batch = work.Batch();
+        batch.Add(
+            "update products set attributes = $2::jsonb, attributes_next = $3::jsonb, generation = $4 where id = $1",
+            id,
+            typed.Json,
+            typed.NextJson,
+            typed.Type.Generation
         );
+        batch.Add(
+            """
+            update variants v set attributes = n.attributes::jsonb, attributes_next = n.next::jsonb
+            from unnest($2::text[], $3::text[], $4::text[]) n(sku, attributes, next)
+            where v.product = $1 and v.sku = n.sku
+            and (v.attributes, v.attributes_next) is distinct from (n.attributes::jsonb, n.next::jsonb)
+            """,
+            id,
+            product.Variants.Select(variant => variant.Sku).ToArray(),
+            product.Variants.Select((_, i) => typed.VariantJson(i)).ToArray(),
+            product.Variants.Select((_, i) => typed.VariantNextJson(i)).ToArray()
+        );
+        await batch.ExecuteNonQueryAsync(stop);
+        return await SetUnique(work, id, product, typed, stop);
     }
+
+    /// <summary>Writes the values that are to be unique, after the variants.</summary>
+    public static async Task<Rejection?> SetUnique(
+        Work work,
+        Guid id,
+        Product product,
+        TypedProduct typed,
+        CancellationToken stop
+    ) =>
+        AttributeWriter.HasUnique(typed)
+            ? await AttributeWriter.SetUnique(
+                work,
+                id,
+                typed,
+                [.. product.Variants.Select(variant => variant.Sku)],
+                stop
+            )
+            : null;
 
     /// <summary>The refusal that a violated constraint stands for; null where it is a bug.</summary>
     public static Rejection? RefusalOf(PostgresException violated) =>

@@ -1,0 +1,110 @@
+using System.ComponentModel.DataAnnotations;
+using System.Globalization;
+using Kontor.Platform.Access;
+using Kontor.Platform.Http;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Kontor.Catalog.ProductTypes;
+
+/// <summary>Lists the product types by key, shows one, and the versions that it had.</summary>
+static class ListProductTypes
+{
+    public static void Map(IEndpointRouteBuilder types)
+    {
+        types
+            .MapGet("", Handle)
+            .WithName("listProductTypes")
+            .WithSummary("Lists product types by key")
+            .OpenToAll("What the attributes of public products are.")
+            .Refuses(Refusals.InvalidCursor);
+        types
+            .MapGet("/{type}", HandleOne)
+            .WithName("getProductType")
+            .WithSummary("Shows a product type")
+            .OpenToAll("What the attributes of public products are.")
+            .Refuses(Rejections.ProductTypeNotFound);
+        types
+            .MapGet("/{type}/versions", HandleVersions)
+            .WithName("listProductTypeVersions")
+            .WithSummary("Lists the versions of a product type, newest first")
+            .RequireScope(Scopes.CatalogRead)
+            .Refuses(Refusals.InvalidCursor);
+    }
+
+    static async Task<Reply<IReadOnlyList<ProductTypeView>>> Handle(
+        CatalogDatabase database,
+        CancellationToken stop,
+        [Range(1, 100)] int limit = 20,
+        string? after = null
+    )
+    {
+        var last = "";
+        if (after is not null)
+        {
+            if (!Cursor.Read(after, 1).Is(out var values, out var rejection))
+                return rejection;
+            last = values[0];
+        }
+        await using var connection = await database.Source.OpenConnectionAsync(stop);
+        var found = await ProductTypeReader.Page(connection, last, limit + 1, stop);
+        var page = found.Take(limit).ToList();
+        return Reply<IReadOnlyList<ProductTypeView>>.Of(
+            page,
+            next: found.Count > limit ? Cursor.Write(page[^1].Key) : null
+        );
+    }
+
+    static async Task<Reply<ProductTypeView>> HandleOne(string type, CatalogDatabase database, CancellationToken stop)
+    {
+        if (!Keys.Is(type))
+            return Rejections.ProductTypeNotFound;
+        await using var connection = await database.Source.OpenConnectionAsync(stop);
+        return await ProductTypeReader.Find(connection, type, stop) is { } found
+            ? Answer(found)
+            : Rejections.ProductTypeNotFound;
+    }
+
+    /// <summary>The type with the ETag of its version and of what is shown of its migration.</summary>
+    internal static Reply<ProductTypeView> Answer(
+        ProductTypeView type,
+        int status = StatusCodes.Status200OK,
+        string? location = null,
+        string? position = null
+    )
+    {
+        var reply = Reply<ProductTypeView>.Of(type, status, type.Version, location);
+        if (type.Migration is { } running)
+            return reply.With($"{running.State[0]}{running.Converted + running.Tidied}", position);
+        reply.Position = position;
+        return reply;
+    }
+
+    static async Task<Reply<IReadOnlyList<ProductTypeVersionView>>> HandleVersions(
+        string type,
+        CatalogDatabase database,
+        CancellationToken stop,
+        [Range(1, 100)] int limit = 20,
+        string? after = null
+    )
+    {
+        var before = long.MaxValue;
+        if (after is not null)
+        {
+            if (!Cursor.Read(after, 1).Is(out var values, out var rejection))
+                return rejection;
+            if (!long.TryParse(values[0], NumberStyles.None, CultureInfo.InvariantCulture, out before))
+                return Refusals.InvalidCursor;
+        }
+        if (!Keys.Is(type))
+            return Reply<IReadOnlyList<ProductTypeVersionView>>.Of([]);
+        await using var connection = await database.Source.OpenConnectionAsync(stop);
+        var found = await ProductTypeReader.Versions(connection, type, before, limit + 1, stop);
+        var page = found.Take(limit).ToList();
+        return Reply<IReadOnlyList<ProductTypeVersionView>>.Of(
+            page,
+            next: found.Count > limit ? Cursor.Write($"{page[^1].Version}") : null
+        );
+    }
+}

@@ -1,0 +1,334 @@
+using System.Text.Json;
+using CsCheck;
+using Kontor.Catalog.ProductTypes;
+using Kontor.Catalog.ProductTypes.Migration;
+
+namespace Kontor.Catalog.Tests.ProductTypes;
+
+/// <summary>What must hold for whatever definitions and products there are.</summary>
+public sealed class VerdictProperties
+{
+    static readonly string[] Texts =
+    [
+        "a",
+        "b",
+        "ab",
+        "abc",
+        "1",
+        "-2.5",
+        "true",
+        "2026-01-01",
+        "2026-02-03T04:05:06.000000Z",
+    ];
+    static readonly string[] Numbers = ["0", "1", "-2.5", "10", "3.25"];
+
+    /// <summary>Every kind has values that are near to being those of another.</summary>
+    static readonly string[] Values =
+    [
+        .. Texts.Select(text => $"\"{text}\""),
+        .. Numbers,
+        "true",
+        "false",
+        """{"en":"a"}""",
+        """{"de":"b","en":"abc"}""",
+        """{"amount":5,"currency":"EUR"}""",
+        """{"amount":0,"currency":"SEK"}""",
+        """{"unit":"cm","value":1}""",
+        """{"unit":"kg","value":10}""",
+        """["a"]""",
+        """["b","ab"]""",
+        "[1,3.25]",
+        "[true]",
+    ];
+
+    static readonly Gen<AttributeDefinition> Attribute = Gen.Select(
+        Gen.Enum<AttributeKind>(),
+        Gen.Bool,
+        Gen.Int[0, 5],
+        Gen.Int[0, 3],
+        Gen.Int[0, 3],
+        Gen.OneOf("a", "b", "ab"),
+        (kind, list, flags, low, high, word) => Make(kind, list && low == 0, flags, (low, high), word)
+    );
+
+    static readonly Gen<AttributeDefinition[]> Definition = Gen.Select(
+        Attribute,
+        Attribute,
+        Gen.Int[0, 3],
+        (one, other, which) =>
+            ((AttributeDefinition[])[one with { Key = "x" }, other with { Key = "y" }])
+                .Where((_, i) => which >> i != 0)
+                .ToArray()
+    );
+
+    /// <summary>Half the time a definition near to the old one, so that changes are small.</summary>
+    static readonly Gen<(TypeDefinition Old, AttributeDefinition[] New, string?[][] Products)> Case = Gen.Select(
+        Definition,
+        Definition,
+        Attribute,
+        Gen.Int[0, 3],
+        Gen.OneOf<string?>([null, .. Values]).Array[2].Array[0, 6],
+        (old, other, near, how, products) =>
+            (new TypeDefinition("t", "T", 1, 0, old), how == 0 ? other : Near(old, near, how), products)
+    );
+
+    [Fact]
+    public void What_is_valid_under_the_old_definition_is_valid_under_the_new_one_when_the_verdict_says_compatible() =>
+        Case.Where(c => c.Old.Faults().Count == 0)
+            .Sample(
+                c =>
+                {
+                    var standing = Valid(c.Old, c.Products);
+                    if (
+                        !MigrationPlan.Of(c.Old, "T", c.New, []).Is(out var plan, out _)
+                        || !IsCompatible(plan, standing)
+                    )
+                        return true;
+                    return standing.TrueForAll(product => IsValid(plan.To, product, product))
+                        && AreUnique(plan.To, standing);
+                },
+                iter: 100_000
+            );
+
+    [Fact]
+    public void The_verdict_says_compatible_whenever_every_product_is_valid_and_stays_as_it_is() =>
+        Case.Where(c => c.Old.Faults().Count == 0)
+            .Sample(
+                c =>
+                {
+                    var standing = Valid(c.Old, c.Products);
+                    if (!MigrationPlan.Of(c.Old, "T", c.New, []).Is(out var plan, out _))
+                        return true;
+                    // What a reference means, the value does not say.
+                    var meansTheSame = plan.Ways.All(way => way.From is null || way.From.To == way.To.To);
+                    var stays =
+                        meansTheSame
+                        && standing.TrueForAll(product =>
+                            IsValid(plan.To, product, product) && HasRequired(plan.To, product)
+                        )
+                        && AreUnique(plan.To, standing);
+                    return !stays || IsCompatible(plan, standing);
+                },
+                iter: 50_000
+            );
+
+    [Fact]
+    public void What_a_migration_makes_of_products_that_the_verdict_allows_is_valid_and_in_its_final_form() =>
+        Gen.Select(Case, Gen.Enum<Conversion>(), Gen.Enum<OnError>(), Gen.Int[0, 6], Gen.OneOf(Values))
+            .Where((c, _, _, _, _) => c.Old.Faults().Count == 0)
+            .Sample(
+                (c, conversion, onError, which, value) =>
+                {
+                    var standing = Valid(c.Old, c.Products);
+                    var steps = Steps(conversion, onError, which, ValueForms.Json(value));
+                    if (
+                        !MigrationPlan.Of(c.Old, "T", c.New, steps).Is(out var plan, out _)
+                        || !IsCompatible(plan, standing)
+                    )
+                        return true;
+                    return standing.TrueForAll(product =>
+                    {
+                        var faults = new Faults();
+                        var next = plan.Convert(AttributeLevel.Product, product, "attributes", faults);
+                        return faults.Count == 0 && IsValid(plan.To, next, next);
+                    });
+                },
+                iter: 100_000
+            );
+
+    [Fact]
+    public void A_value_read_again_is_the_same() =>
+        Gen.Select(Attribute, Gen.OneOf(Values))
+            .Where((attribute, _) => new TypeDefinition("t", "T", 1, 0, [attribute]).Faults().Count == 0)
+            .Sample(
+                (attribute, value) =>
+                {
+                    var faults = new Faults();
+                    var once = AttributeValues.Read(attribute, ValueForms.Json(value), "x", faults);
+                    return once is not { } stored
+                        || AttributeValues.Read(attribute, stored, "x", faults)?.GetRawText() == stored.GetRawText();
+                },
+                iter: 50_000
+            );
+
+    [Fact]
+    public void Every_decimal_keeps_its_digits() =>
+        Gen.Decimal.Sample(number =>
+            ValueForms.Exact(ValueForms.TextOf(number)) == number
+            && ValueForms.Exact($"{ValueForms.TextOf(number)}e0") == number
+        );
+
+    [Fact]
+    public void The_cases_are_of_both_sides()
+    {
+        var (compatible, broken, migrated) = (0, 0, 0);
+        Case.Where(c => c.Old.Faults().Count == 0)
+            .Sample(
+                c =>
+                {
+                    var standing = Valid(c.Old, c.Products);
+                    if (!MigrationPlan.Of(c.Old, "T", c.New, []).Is(out var plan, out _) || standing.Count == 0)
+                        return;
+                    if (Verdict.ToLookAt(plan).Count + plan.Left.Count == 0)
+                        return;
+                    _ = IsCompatible(plan, standing)
+                        ? Interlocked.Increment(ref compatible)
+                        : Interlocked.Increment(ref broken);
+                },
+                iter: 20_000
+            );
+        Gen.Select(Case, Gen.Enum<Conversion>(), Gen.Int[0, 6])
+            .Where((c, _, _) => c.Old.Faults().Count == 0)
+            .Sample(
+                (c, conversion, which) =>
+                {
+                    if (
+                        MigrationPlan
+                            .Of(c.Old, "T", c.New, Steps(conversion, OnError.Drop, which, default))
+                            .Is(out _, out _) && which is 0 or 1
+                    )
+                        Interlocked.Increment(ref migrated);
+                },
+                iter: 20_000
+            );
+
+        Assert.True(compatible > 100 && broken > 100 && migrated > 20, $"{compatible}, {broken}, {migrated}");
+    }
+
+    static AttributeDefinition Make(AttributeKind kind, bool list, int flags, (int Low, int High) bounds, string word)
+    {
+        var plain = new AttributeDefinition("x", kind, List: list, Required: flags == 1, Unique: flags == 2);
+        int? low = bounds.Low == 0 ? null : bounds.Low;
+        int? high = bounds.High == 0 ? null : bounds.High + 1;
+        return kind switch
+        {
+            AttributeKind.Text => plain with
+            {
+                MinLength = low,
+                MaxLength = high ?? 50,
+                Pattern = flags == 3 ? word : null,
+            },
+            AttributeKind.LocalisedText => plain with { MaxLength = high, Unique = false },
+            AttributeKind.Enum => plain with { Values = [.. Texts.Take(3 + bounds.Low).Except([word])] },
+            AttributeKind.Number => plain with { Min = low, Max = high * 3 },
+            AttributeKind.Measure => plain with { Unit = word == "a" ? "kg" : "cm", Max = high, Unique = false },
+            AttributeKind.Money => plain with { Min = low, Unique = false },
+            AttributeKind.Reference => plain with
+            {
+                To = word == "a" ? ReferenceTarget.Product : ReferenceTarget.Category,
+            },
+            AttributeKind.Date => plain with { From = low is null ? null : "2026-01-02" },
+            AttributeKind.Boolean => plain with { Unique = false },
+            _ => plain,
+        };
+    }
+
+    static AttributeDefinition[] Near(AttributeDefinition[] old, AttributeDefinition near, int how) =>
+        old.Length == 0 ? [near with { Key = "x" }]
+        : how == 1 ? [.. old[..^1], near with { Key = old[^1].Key }]
+        : how == 2
+            ?
+            [
+                old[0] with
+                {
+                    Required = near.Required,
+                    Unique = near.Unique && old[0].Unique,
+                    Values = near.Values ?? old[0].Values,
+                },
+            ]
+        : [.. old, near with { Key = "z" }];
+
+    static MigrationStep[] Steps(Conversion conversion, OnError onError, int which, JsonElement value)
+    {
+        var argument = conversion switch
+        {
+            Conversion.TextToLocalisedText or Conversion.LocalisedTextToText => "en",
+            Conversion.NumberToMoney => "EUR",
+            Conversion.Scale => "0.1",
+            _ => null,
+        };
+        var retype = new MigrationStep(
+            StepKind.Retype,
+            "x",
+            null,
+            conversion,
+            argument,
+            onError,
+            onError == OnError.Default ? value : null
+        );
+        return which switch
+        {
+            0 or 1 => [retype],
+            2 => [new(StepKind.Drop, "x")],
+            3 => [new(StepKind.Rename, "x", "y"), new(StepKind.Rename, "y", "x")],
+            4 => [new(StepKind.Default, "x", Value: value)],
+            5 => [retype, new(StepKind.Default, "y", Value: value)],
+            _ => [new(StepKind.Drop, "y"), new(StepKind.Rename, "x", "y")],
+        };
+    }
+
+    static List<Dictionary<string, JsonElement>> Valid(TypeDefinition type, string?[][] products)
+    {
+        var valid = new List<Dictionary<string, JsonElement>>();
+        foreach (var values in products)
+        {
+            var faults = new Faults();
+            var given = type
+                .Attributes.Select((attribute, i) => (attribute.Key, Value: values[i]))
+                .Where(value => value.Value is not null)
+                .ToDictionary(value => value.Key, value => ValueForms.Json(value.Value!), StringComparer.Ordinal);
+            var read = type.Read(AttributeLevel.Product, given, "attributes", faults);
+            if (faults.Count == 0 && AreUnique(type, [.. valid, read]))
+                valid.Add(read);
+        }
+        return valid;
+    }
+
+    static bool IsCompatible(MigrationPlan plan, List<Dictionary<string, JsonElement>> products) =>
+        Verdict
+            .ToLookAt(plan)
+            .All(way =>
+                !Verdict
+                    .Judge(
+                        way,
+                        products
+                            .GroupBy(product =>
+                                way.From is { } from && product.TryGetValue(from.Key, out var value)
+                                    ? value.GetRawText()
+                                    : null
+                            )
+                            .Select(group => new Standing(
+                                group.Key is null ? null : ValueForms.Json(group.Key),
+                                group.Count(),
+                                ["p"]
+                            ))
+                    )
+                    .Any()
+            ) && !plan.Left.Any(gone => products.Exists(product => product.ContainsKey(gone.Key)));
+
+    static bool IsValid(
+        TypeDefinition type,
+        IReadOnlyDictionary<string, JsonElement> product,
+        IReadOnlyDictionary<string, JsonElement> stands
+    )
+    {
+        var faults = new Faults();
+        var read = type.Read(AttributeLevel.Product, product, "attributes", faults);
+        return faults.Count == 0
+            && read.Count == stands.Count
+            && read.All(value => JsonElement.DeepEquals(value.Value, stands[value.Key]));
+    }
+
+    static bool HasRequired(TypeDefinition type, Dictionary<string, JsonElement> product) =>
+        type.Attributes.All(attribute => !attribute.Required || product.ContainsKey(attribute.Key));
+
+    static bool AreUnique(TypeDefinition type, List<Dictionary<string, JsonElement>> products) =>
+        type
+            .Attributes.Where(attribute => attribute.Unique)
+            .All(attribute =>
+                products
+                    .Where(product => product.ContainsKey(attribute.Key))
+                    .GroupBy(product => AttributeWriter.TextOf(product[attribute.Key]), StringComparer.Ordinal)
+                    .All(group => group.Count() == 1)
+            );
+}
