@@ -83,6 +83,8 @@ static class Bodies
             return Sample(document, document["components"]!["schemas"]![reference.Split('/')[^1]]!);
         if (schema["oneOf"] is JsonArray choices)
             return Sample(document, choices[^1]!);
+        if (schema["enum"] is JsonArray { Count: > 0 } words)
+            return words[0]?.DeepClone();
         var type = schema["type"] is JsonArray types
             ? types.Select(t => (string?)t).First(t => t != "null")
             : (string?)schema["type"];
