@@ -168,4 +168,36 @@ public sealed class PriceListTests(Shop shop) : IClassFixture<Shop>
     )]
     public async Task A_list_that_cannot_be_is_refused(string body, int status, string code, string path) =>
         (await shop.Put($"/api/v1/price-lists/{shop.Fresh("bad")}", body)).Refused(status, code, path);
+
+    [Fact]
+    public async Task The_priority_of_a_long_list_stays_and_its_validity_does_not()
+    {
+        var (sku, list) = (await shop.Sold((9, "EUR")), shop.Fresh("long"));
+        var made = (await shop.Put($"/api/v1/price-lists/{list}", new { title = "L", priority = 600_000 })).Is(201);
+        await shop.Query<long>(
+            """
+            with written as (
+                insert into price_rows (key, variant, currency, amount, price_list, priority, min_quantity, version)
+                select $1 || '.' || n, v.id, 'EUR', 1, $2, 600000, n, 1
+                from variants v cross join generate_series(1, 25001) n where v.sku = $1 returning 1
+            ) select count(*) from written
+            """,
+            sku,
+            list
+        );
+
+        (await shop.Put($"/api/v1/price-lists/{list}", new { title = "L", priority = 600_001 }, made.Tag)).Refused(
+            409,
+            "PRICE_LIST_TOO_LONG"
+        );
+        Assert.Equal([(1, "EUR")], await shop.Shown(sku));
+        var body = new
+        {
+            title = "L",
+            priority = 600_000,
+            validUntil = Monday.AddYears(-9),
+        };
+        (await shop.Put($"/api/v1/price-lists/{list}", body, made.Tag)).Is(200);
+        Assert.Equal([(9, "EUR")], await shop.Shown(sku));
+    }
 }

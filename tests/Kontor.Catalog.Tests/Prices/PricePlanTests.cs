@@ -23,7 +23,7 @@ public sealed class PricePlanTests(Shop shop) : IClassFixture<Shop>
                 where p.key = any($1) and c.key = 'priced' returning 1
             ) select count(*) from put
             """,
-            skus.ToArray()
+            (object)skus.ToArray()
         );
         (
             await shop.Clerk.Post(
@@ -120,6 +120,8 @@ public sealed class PricePlanTests(Shop shop) : IClassFixture<Shop>
                 insert into variants (id, product, sku, position) select gen_random_uuid(), id, key, 1 from made returning id
             ), based as (
                 insert into prices select id, 'EUR', 100 from variants
+            ), stocked as (
+                insert into stock (variant, location, on_hand) select id, 'main', 1 from variants
             )
             insert into price_rows (key, variant, currency, amount, country, price_list, priority, min_quantity, version)
             select v.id, v.id, 'EUR', 1, 'SE', case when i % 100 = 0 then 'sale' end, case when i % 100 = 0 then 1 end, 1 + i % 10, 1
