@@ -34,7 +34,7 @@ public static partial class Rejections
     public static readonly Rejection PriceListTooLong = new(
         "PRICE_LIST_TOO_LONG",
         409,
-        "The price list holds more than 100,000 prices, and its priority stays; open another list with the priority wanted."
+        "The price list holds more than 25,000 prices, and its priority stays; open another list with the priority wanted."
     );
     public static readonly Rejection PriorityTaken = new(
         "PRIORITY_TAKEN",
