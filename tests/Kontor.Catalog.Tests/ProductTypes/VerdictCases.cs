@@ -41,7 +41,7 @@ static class VerdictCases
         "[true]",
     ];
 
-    public static readonly Gen<AttributeDefinition> Attribute = Gen.Select(
+    public static readonly Gen<AttributeDefinition> AnyAttribute = Gen.Select(
         Gen.Enum<AttributeKind>(),
         Gen.Bool,
         Gen.Int[0, 5],
@@ -52,8 +52,8 @@ static class VerdictCases
     );
 
     static readonly Gen<AttributeDefinition[]> Definition = Gen.Select(
-        Attribute,
-        Attribute,
+        AnyAttribute,
+        AnyAttribute,
         Gen.Int[0, 3],
         (one, other, which) =>
             ((AttributeDefinition[])[one with { Key = "x" }, other with { Key = "y" }])
@@ -65,7 +65,7 @@ static class VerdictCases
     public static readonly Gen<(TypeDefinition Old, AttributeDefinition[] New, string?[][] Products)> Case = Gen.Select(
         Definition,
         Definition,
-        Attribute,
+        AnyAttribute,
         Gen.Int[0, 3],
         Gen.OneOf<string?>([null, .. Values]).Array[2].Array[0, 6],
         (old, other, near, how, products) =>
