@@ -53,6 +53,8 @@ static class ChangeProductType
         CancellationToken stop
     )
     {
+        if (Malformed(wanted) is { } malformed)
+            return malformed;
         if (!http.ExpectedVersion(required: true).Is(out var expected, out var rejection))
             return rejection;
         if (!Keys.Is(type))
@@ -81,8 +83,16 @@ static class ChangeProductType
     /// <summary>The rule: how the values of what stands become those of what is wanted, or what is wrong with that.</summary>
     internal static Result<MigrationPlan> Decide(TypeDefinition standing, Request wanted)
     {
-        if (CreateProductType.Missing(wanted.Attributes) is { } missing)
-            return missing;
+        return Malformed(wanted) is { } malformed
+            ? malformed
+            : MigrationPlan.Of(standing, wanted.Title, wanted.Attributes, wanted.Migration ?? []);
+    }
+
+    /// <summary>What no type at all could take: a list that holds null, a value that cannot be stored.</summary>
+    internal static Rejection? Malformed(Request wanted)
+    {
+        if (CreateProductType.Malformed(wanted.Attributes) is { } malformed)
+            return malformed;
         var steps = wanted.Migration ?? [];
         for (var i = 0; i < steps.Count; i++)
             if (steps[i]?.Attribute is null)
@@ -90,7 +100,9 @@ static class ChangeProductType
                     $"migration[{i}]",
                     "A step is an object with do and attribute."
                 );
-        return MigrationPlan.Of(standing, wanted.Title, wanted.Attributes, steps);
+            else if (steps[i].Value is { } value && !ValueForms.IsStorable(value))
+                return Rejections.ProductTypeInvalid.At($"migration[{i}].value", CreateProductType.NotStorable);
+        return null;
     }
 
     /// <remarks>

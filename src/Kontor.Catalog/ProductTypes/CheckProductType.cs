@@ -31,6 +31,8 @@ static class CheckProductType
         CancellationToken stop
     )
     {
+        if (ChangeProductType.Malformed(wanted) is { } malformed)
+            return malformed;
         if (!Keys.Is(type))
             return Rejections.ProductTypeNotFound;
         if (type == TypeDefinition.Default.Key)

@@ -45,22 +45,26 @@ static class CreateProductType
     /// <summary>The rule: the type as it is to stand, or what is wrong with it.</summary>
     internal static Result<TypeDefinition> Decide(Request wanted)
     {
-        if (Missing(wanted.Attributes) is { } missing)
-            return missing;
+        if (Malformed(wanted.Attributes) is { } malformed)
+            return malformed;
         var type = new TypeDefinition(wanted.Key, wanted.Title, 1, 0, wanted.Attributes ?? []);
         var faults = type.Faults();
         return faults.Count == 0 ? type : Rejections.ProductTypeInvalid with { Errors = faults.ByPath };
     }
 
-    /// <summary>JSON lets a list hold null where C# says it cannot.</summary>
-    internal static Rejection? Missing(IReadOnlyList<AttributeDefinition?>? attributes)
+    internal const string NotStorable = "It holds U+0000 or half of a surrogate pair, which cannot be stored.";
+
+    /// <summary>JSON lets a list hold null where C# says it cannot, and a value hold what PostgreSQL cannot.</summary>
+    internal static Rejection? Malformed(IReadOnlyList<AttributeDefinition?>? attributes)
     {
         for (var i = 0; i < (attributes?.Count ?? 0); i++)
-            if (attributes![i]?.Key is null)
+            if (attributes![i] is not { Key: not null } attribute)
                 return Rejections.ProductTypeInvalid.At(
                     $"attributes[{i}]",
                     "An attribute is an object with key and kind."
                 );
+            else if (attribute.Default is { } value && !ValueForms.IsStorable(value))
+                return Rejections.ProductTypeInvalid.At($"attributes[{i}].default", NotStorable);
         return null;
     }
 
