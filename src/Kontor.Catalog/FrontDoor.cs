@@ -7,6 +7,7 @@ using Kontor.Catalog.Demo;
 using Kontor.Catalog.Imports;
 using Kontor.Catalog.Inventory;
 using Kontor.Catalog.Locations;
+using Kontor.Catalog.Media;
 using Kontor.Catalog.PriceLists;
 using Kontor.Catalog.Prices;
 using Kontor.Catalog.Products;
@@ -25,7 +26,7 @@ namespace Kontor.Catalog;
 /// <summary>The product service: what it offers, feature by feature.</summary>
 public static class FrontDoor
 {
-    /// <summary>Needs, from whoever composes it: <see cref="CatalogDatabase"/>, the InstallationKey. Follows the orders
+    /// <summary>Needs, from whoever composes it: <see cref="CatalogDatabase"/>, <see cref="MediaPlace"/>, the KeyRing. Follows the orders
     /// where an IEventFeed with the key <see cref="OrdersFollowed.Feed"/> is registered.</summary>
     public static void AddCatalog(this IServiceCollection services)
     {
@@ -39,6 +40,9 @@ public static class FrontDoor
         services.AddSingleton<ImportFile>();
         services.AddSingleton<TypeBook>();
         services.AddHostedService<MigrateProducts>();
+        services.AddSingleton<MediaFolder>();
+        services.AddSingleton<DarkRoom>();
+        services.AddHostedService<SweepLeftovers>();
         services.AddSingleton<DemoCatalogue>();
         services.AddGraph(query =>
         {
@@ -62,6 +66,8 @@ public static class FrontDoor
         MapPrices(routes);
 
         MapProductTypes(routes);
+
+        MapMedia(routes);
 
         SearchProducts.Map(routes.MapApi("/search"));
 
@@ -94,6 +100,15 @@ public static class FrontDoor
         var variants = routes.MapApi("/variants");
         ShowAvailability.Map(variants);
         ExplainAvailability.Map(variants);
+    }
+
+    static void MapMedia(IEndpointRouteBuilder routes)
+    {
+        var media = routes.MapApi("/media");
+        UploadMedia.Map(media);
+        ListMedia.Map(media);
+        RemoveMedia.Map(media);
+        ServeMedia.Map(media);
     }
 
     static void MapProductTypes(IEndpointRouteBuilder routes)

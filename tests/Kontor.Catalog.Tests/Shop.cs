@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using Kontor.Catalog.Media;
 using Kontor.Platform.Access;
 using Kontor.Platform.Encryption;
 using Kontor.Platform.Http;
@@ -18,6 +19,7 @@ public sealed class Shop : IAsyncLifetime
     TestDatabase? postgres;
     WebApplication? app;
     HttpClient? http;
+    readonly DirectoryInfo pictures = Directory.CreateTempSubdirectory("kontor-pictures-");
     int named;
 
     /// <summary>Skips the test where there is no PostgreSQL: xunit takes a skip from a test, not from a fixture.</summary>
@@ -80,7 +82,7 @@ public sealed class Shop : IAsyncLifetime
         return shop;
     }
 
-    static WebApplication Build(NpgsqlDataSource source)
+    WebApplication Build(NpgsqlDataSource source)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders().AddProvider(new FaultLog());
@@ -88,6 +90,7 @@ public sealed class Shop : IAsyncLifetime
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddSingleton(new CatalogDatabase(source, TimeProvider.System));
         builder.Services.AddSingleton(Keys());
+        builder.Services.AddSingleton(new MediaPlace(pictures.FullName));
         builder.Services.AddSingleton<CheckToken>((token, _) => ValueTask.FromResult(Believe(token)));
         builder.Services.AddPlatform(builder.Configuration);
         builder.Services.AddCatalog();
@@ -163,5 +166,6 @@ public sealed class Shop : IAsyncLifetime
             await app.DisposeAsync();
         if (postgres is not null)
             await postgres.DisposeAsync();
+        pictures.Delete(recursive: true);
     }
 }

@@ -1,4 +1,5 @@
 using Kontor.Catalog;
+using Kontor.Catalog.Media;
 using Kontor.Identity;
 using Kontor.Journal;
 using Kontor.Ordering;
@@ -44,6 +45,7 @@ static class Composition
         if (Runs(wanted, "catalog"))
         {
             services.AddDatabase(p => new CatalogDatabase(Source(place, "catalog"), Clock(p)));
+            services.AddSingleton(new MediaPlace(place.Installation.MediaFolder(place.Configuration)));
             services.AddCatalog();
             FollowOrdering(services, wanted, neighbours);
         }

@@ -28,6 +28,12 @@ sealed record Installation(string Folder)
 
     public string FirstCredentials => Path.Combine(Folder, "first-credentials.json");
 
+    /// <summary>Where pictures lie: the folder that is configured, else one in the data folder.</summary>
+    public string MediaFolder(IConfiguration configuration) =>
+        configuration["Media:Folder"] is { Length: > 0 } folder
+            ? Path.GetFullPath(folder)
+            : Path.Combine(Folder, "media");
+
     /// <summary>The keys that personal data is sealed under. The master key is the file that is configured; else the one in
     /// the data folder, which is made at the first start where the database is in that folder too.</summary>
     /// <exception cref="KeyUnavailableException">The master key is not there, and must not be made up.</exception>

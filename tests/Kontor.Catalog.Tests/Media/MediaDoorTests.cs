@@ -1,0 +1,136 @@
+using System.Net.Http.Headers;
+using Kontor.Catalog.Media;
+using Kontor.Platform.Access;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using SkiaSharp;
+
+namespace Kontor.Catalog.Tests.Media;
+
+/// <summary>Pictures through the door.</summary>
+public sealed class MediaDoorTests(Shop shop) : IClassFixture<Shop>
+{
+    static readonly byte[] Red = Pictures.Halves(700, 350);
+    static readonly byte[] Other = Pictures.Halves(400, 400, SKEncodedImageFormat.Jpeg);
+
+    [Fact]
+    public async Task A_picture_is_taken_shown_and_kept_by_whoever_has_seen_it()
+    {
+        var key = shop.Fresh("picture");
+
+        var taken = (await Upload(key, Red, alt: "A cup")).Is(201);
+        var files = taken.Data.GetProperty("files");
+        var url = files[0].GetProperty("url").GetString()!;
+        using var sent = await shop.Http.GetAsync(url, TestContext.Current.CancellationToken);
+        var again = await shop.Stranger.Get(url, ifNoneMatch: sent.Headers.ETag!.ToString());
+
+        Assert.Equal((700, 350, "A cup"), (Int(taken, "width"), Int(taken, "height"), Text(taken, "alt")));
+        Assert.Equal([320, 640, 700], files.EnumerateArray().Select(file => file.GetProperty("width").GetInt32()));
+        Assert.Equal("image/webp", sent.Content.Headers.ContentType!.MediaType);
+        Assert.Equal("nosniff", sent.Headers.GetValues("X-Content-Type-Options").Single());
+        Assert.Contains("immutable", sent.Headers.CacheControl!.ToString(), StringComparison.Ordinal);
+        Assert.Equal(320, SKBitmap.Decode(await sent.Content.ReadAsByteArrayAsync()).Width);
+        Assert.Equal(304, again.Status);
+        Assert.Equal(1, await shop.Query<long>("select count(*) from journal where stream = $1", $"media-{key}"));
+    }
+
+    [Fact]
+    public async Task The_same_bytes_change_nothing_and_others_need_the_version()
+    {
+        var key = shop.Fresh("picture");
+        var first = (await Upload(key, Red)).Is(201);
+
+        var same = (await Upload(key, Red)).Is(200);
+        (await Upload(key, Other)).Refused(428, "PRECONDITION_REQUIRED");
+        (await Upload(key, Other, ifMatch: "\"7\"")).Refused(412, "PRECONDITION_FAILED");
+        var replaced = (await Upload(key, Other, ifMatch: "\"1\"")).Is(200);
+        var described = (await Upload(key, Other, alt: "Another", ifMatch: "\"2\"")).Is(200);
+
+        Assert.Equal(first.Data.GetRawText(), same.Data.GetRawText());
+        Assert.Equal((2, 400), (Int(replaced, "version"), Int(replaced, "width")));
+        Assert.Equal((3, "Another"), (Int(described, "version"), Text(described, "alt")));
+        Assert.Equal(replaced.Data.GetProperty("files").GetRawText(), described.Data.GetProperty("files").GetRawText());
+    }
+
+    [Fact]
+    public async Task Of_many_that_come_at_once_under_one_key_one_stands_with_its_files()
+    {
+        var key = shop.Fresh("picture");
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 6).Select(i => Upload(key, Pictures.Halves(100 + i, 50))));
+
+        Assert.Single(answers, answer => answer.Status == 201);
+        Assert.All(answers, answer => Assert.True(answer.Status is 201 or 428, answer.Text));
+        var standing = (await new Caller(shop.Http) { Token = Scopes.CatalogRead }.Get($"/api/v1/media/{key}")).Is(200);
+        Assert.Equal(200, (await shop.Stranger.Get(FileOf(standing))).Status);
+    }
+
+    [Theory]
+    [InlineData("no key!", 400, "VALIDATION_FAILED")]
+    [InlineData("text", 422, "MEDIA_UNREADABLE")]
+    [InlineData("bomb", 422, "MEDIA_TOO_LARGE")]
+    [InlineData("long", 413, "BODY_TOO_LARGE")]
+    public async Task A_refusal_leaves_nothing(string what, int status, string code)
+    {
+        var before = await shop.Query<long>("select count(*) from media");
+        var left = await shop.Query<long>("select count(*) from media_leftovers");
+        var body = what switch
+        {
+            "text" => "cup"u8.ToArray(),
+            "bomb" => Pictures.Bomb(10_000, 10_000),
+            "long" => new byte[Picture.MaxBytes + 1],
+            _ => Red,
+        };
+
+        (await Upload(what == "no key!" ? "no%20key!" : shop.Fresh("refused"), body)).Refused(status, code);
+
+        Assert.Equal(before, await shop.Query<long>("select count(*) from media"));
+        Assert.Equal(left, await shop.Query<long>("select count(*) from media_leftovers"));
+    }
+
+    [Fact]
+    public async Task Files_that_no_picture_names_are_removed_an_hour_later_and_no_others()
+    {
+        var key = shop.Fresh("picture");
+        var gone = shop.Fresh("picture");
+        var old = FileOf((await Upload(key, Red)).Is(201));
+        var standing = FileOf((await Upload(key, Other, ifMatch: "\"1\"")).Is(200));
+        var removed = FileOf((await Upload(gone, Red)).Is(201));
+        (await shop.Staff.Send(HttpMethod.Delete, $"/api/v1/media/{gone}", null, ("If-Match", "\"1\""))).Is(200);
+        var sweeper = shop.Services.GetServices<IHostedService>().OfType<SweepLeftovers>().Single();
+
+        await sweeper.Sweep(default);
+        Assert.All([old, standing, removed], file => Assert.Equal(200, Status(file)));
+        await shop.Query<long>(
+            "with aged as (update media_leftovers set since = since - interval '2 hours' returning 1) select count(*) from aged"
+        );
+        while (await sweeper.Sweep(default) > 0) { }
+
+        Assert.Equal((404, 200, 404), (Status(old), Status(standing), Status(removed)));
+        Assert.Equal(0, await shop.Query<long>("select count(*) from media_leftovers"));
+    }
+
+    [Theory]
+    [InlineData("/api/v1/media/files/01a20861-4f1b-7265-8099-e7a0700866f5/320.webp")]
+    [InlineData("/api/v1/media/files/01a20861-4f1b-7265-8099-e7a0700866f5/..%2f..%2fx.webp")]
+    [InlineData("/api/v1/media/files/01a20861-4f1b-7265-8099-e7a0700866f5/0320.webp")]
+    [InlineData("/api/v1/media/files/01a20861-4f1b-7265-8099-e7a0700866f5/320.png")]
+    public async Task There_is_nothing_else_in_the_folder(string path) =>
+        (await shop.Stranger.Get(path)).Refused(404, "MEDIA_NOT_FOUND");
+
+    int Status(string path) => (int)shop.Http.Send(new(HttpMethod.Get, path)).StatusCode;
+
+    static string FileOf(Answer answer) => answer.Data.GetProperty("files")[0].GetProperty("url").GetString()!;
+
+    static int Int(Answer answer, string member) => answer.Data.GetProperty(member).GetInt32();
+
+    static string? Text(Answer answer, string member) => answer.Data.GetProperty(member).GetString();
+
+    Task<Answer> Upload(string key, byte[] body, string? alt = null, string? ifMatch = null)
+    {
+        var content = new ByteArrayContent(body);
+        content.Headers.ContentType = new MediaTypeHeaderValue("image/png");
+        var path = $"/api/v1/media/{key}{(alt is null ? "" : $"?alt={Uri.EscapeDataString(alt)}")}";
+        return shop.Staff.Send(HttpMethod.Put, path, content, ("If-Match", ifMatch));
+    }
+}
