@@ -10,7 +10,10 @@ sealed record Expectation(bool IsSent, long? Version)
 {
     public static Result<Expectation> Of(HttpContext http) =>
         http.ExpectedVersion(required: false)
-            .Then<Expectation>(version => new Expectation(http.Request.Headers.IfMatch.Count > 0, version));
+            .Then<Expectation>(version => new Expectation(
+                !string.IsNullOrWhiteSpace(http.Request.Headers.IfMatch),
+                version
+            ));
 
     /// <summary>The rule: what is new is put without If-Match, what stands only by who has seen it.</summary>
     /// <param name="standing">Its version; null where there is none.</param>

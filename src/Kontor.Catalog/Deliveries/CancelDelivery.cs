@@ -33,6 +33,8 @@ static class CancelDelivery
         if (delivery.State == Delivery.UnderWay)
             foreach (var line in delivery.Lines.Where(line => line.Received < line.Quantity))
             {
+                if (stock.Find(line.Sku, delivery.To) is null)
+                    continue; // The variant is no more, and what was under way of it went with it.
                 var rest = line.Quantity - line.Received;
                 Delivery.Expect(stock, delivery, line.Sku, -rest);
                 if (delivery.From is { } from)

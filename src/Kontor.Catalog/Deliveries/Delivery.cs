@@ -68,7 +68,11 @@ static class Delivery
                 return Refusals.PreconditionFailed.Because($"The delivery is at version {standing.Version}.");
             if (!standing.IsOpen)
                 return Rejections.DeliveryNotReady.Because($"It is {standing.State}.");
-            if (!(await LockStock(work, standing, active, stop)).Is(out var stock, out var refused))
+            var locked =
+                kind == MovementKind.CalledOff
+                    ? await LockStanding(work, standing, stop)
+                    : await LockStock(work, standing, active, stop);
+            if (!locked.Is(out var stock, out var refused))
                 return refused;
             if (!decide(standing, stock).Is(out var decided, out refused))
                 return refused;
@@ -88,9 +92,9 @@ static class Delivery
         CancellationToken stop
     )
     {
-        string[] locations = [.. new[] { delivery.To, delivery.From }.OfType<string>()];
-        string[] skus = [.. delivery.Lines.Select(line => line.Sku)];
-        if (!(await StockLedger.LockKnown(work, locations, skus, stop)).Is(out var stock, out var rejection))
+        string[] skus = [.. StillToCome(delivery)];
+        var found = await StockLedger.LockKnown(work, LocationsOf(delivery), skus, stop);
+        if (!found.Is(out var stock, out var rejection))
             return rejection;
         return
             active(delivery).OfType<string>().FirstOrDefault(l => !stock.Find(skus[0], l)!.Place.IsActive)
@@ -98,6 +102,24 @@ static class Delivery
             ? Rejections.LocationInactive.Because($"'{resting}' is not in use.")
             : stock;
     }
+
+    /// <summary>What there is still of it: a planned one has moved nothing, and a variant may have gone by a hand that did
+    /// not look at what is under way.</summary>
+    static async Task<Result<LockedStock>> LockStanding(Work work, DeliveryView delivery, CancellationToken stop) =>
+        await StockLedger.Lock(
+            work,
+            [
+                .. LocationsOf(delivery)
+                    .SelectMany(location => StillToCome(delivery).Select(sku => (sku, location)))
+                    .Where(_ => delivery.State == UnderWay),
+            ],
+            stop
+        );
+
+    static string[] LocationsOf(DeliveryView delivery) => [.. new[] { delivery.To, delivery.From }.OfType<string>()];
+
+    static IEnumerable<string> StillToCome(DeliveryView delivery) =>
+        delivery.Lines.Where(line => line.Received < line.Quantity).Select(line => line.Sku);
 
     public static Movement Said(Work work, DeliveryView delivery, string kind) =>
         new(kind, work.Actor ?? "nobody", null, delivery.Reference, delivery.Note, delivery.Id);

@@ -60,7 +60,9 @@ static class ReceiveDelivery
         if (delivery.State != Delivery.UnderWay)
             return Rejections.DeliveryNotReady.Because($"It is {delivery.State}.");
         var rest = delivery.Lines.ToDictionary(l => l.Sku, l => l.Quantity - l.Received, StringComparer.Ordinal);
-        var came = wanted.Lines?.ToDictionary(l => l.Sku, l => l.Quantity, StringComparer.Ordinal) ?? rest;
+        var came =
+            wanted.Lines?.ToDictionary(l => l.Sku, l => l.Quantity, StringComparer.Ordinal)
+            ?? rest.Where(line => line.Value > 0).ToDictionary(StringComparer.Ordinal);
         if (came.Keys.Where(sku => !rest.ContainsKey(sku)).ToArray() is { Length: > 0 } strange)
             return Rejections.UnknownSku.At(strange, _ => "It is not in this delivery.");
         if (came.Where(line => line.Value > rest[line.Key]).ToArray() is { Length: > 0 } beyond)

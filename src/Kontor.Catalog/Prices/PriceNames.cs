@@ -3,7 +3,9 @@ using Kontor.Platform.Http;
 
 namespace Kontor.Catalog.Prices;
 
-/// <summary>Looks up what prices name: one round trip for any number.</summary>
+/// <summary>Looks up what prices name, and keeps it as it is until the end: one round trip for any number.</summary>
+/// <remarks>Before the prices themselves are locked: whoever removes a variant or moves a list has locked that first, and
+/// then wants its prices.</remarks>
 static class PriceNames
 {
     /// <summary>The refusal that says, by path, what does not exist; null where all does.</summary>
@@ -11,14 +13,22 @@ static class PriceNames
     {
         (string Member, string Sql, Func<Price, string?> Name)[] kinds =
         [
-            ("sku", "select sku from variants where sku = any($1)", price => price.Sku),
-            ("channel", "select key from channels where key = any($1) for key share", price => price.Channel),
+            ("sku", "select sku from variants where sku = any($1) order by id for key share", price => price.Sku),
+            (
+                "channel",
+                "select key from channels where key = any($1) order by key for key share",
+                price => price.Channel
+            ),
             (
                 "customerGroup",
-                "select key from customer_groups where key = any($1) for key share",
+                "select key from customer_groups where key = any($1) order by key for key share",
                 price => price.CustomerGroup
             ),
-            ("priceList", "select key from price_lists where key = any($1) for key share", price => price.PriceList),
+            (
+                "priceList",
+                "select key from price_lists where key = any($1) order by key for share",
+                price => price.PriceList
+            ),
         ];
         await using var batch = work.Batch();
         foreach (var (_, sql, name) in kinds)

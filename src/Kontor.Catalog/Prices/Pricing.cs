@@ -59,8 +59,6 @@ static class Pricing
         var changed = wanted.Where(w => standing.GetValueOrDefault(w.Price.Key)?.Price != w.Price).ToList();
         if (changed.Count == 0)
             return InOrder(wanted.Select(w => standing[w.Price.Key]));
-        if (await PriceNames.Unknown(work, changed, stop) is { } unknown)
-            return unknown;
         if (Among(changed) is { } met)
             return met;
         if (await Meeting(work, changed, stop) is { } overlap)

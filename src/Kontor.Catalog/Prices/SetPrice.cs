@@ -90,6 +90,8 @@ static class SetPrice
     )
     {
         var key = asked.Price.Key;
+        if (await PriceNames.Unknown(work, [asked], stop) is { } unknown)
+            return unknown;
         var standing = await PriceTable.Lock(work, [key], stop);
         var found = standing.GetValueOrDefault(key);
         if (expected.Decide(found?.Version) is { } refusal)

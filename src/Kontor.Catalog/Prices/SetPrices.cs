@@ -116,6 +116,8 @@ static class SetPrices
         CancellationToken stop
     )
     {
+        if (wanted.Count > 0 && await PriceNames.Unknown(work, wanted, stop) is { } unknown)
+            return unknown;
         var standing = await PriceTable.Lock(work, [.. wanted.Select(w => w.Price.Key), .. removed], stop);
         foreach (var (price, path, expected) in wanted)
             if (expected is { } version && version != (standing.GetValueOrDefault(price.Key)?.Version ?? 0))

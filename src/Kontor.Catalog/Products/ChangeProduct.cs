@@ -3,7 +3,6 @@ using Kontor.Catalog.ProductTypes;
 using Kontor.Contracts.Catalog;
 using Kontor.Kernel;
 using Kontor.Platform.Access;
-using Kontor.Platform.Data;
 using Kontor.Platform.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -172,7 +171,8 @@ static class ChangeProduct
             return unknown;
         if (wanted.Variants.IsSet)
         {
-            if (await HeldBesides(work, id, product, stop) is { } held)
+            string[] kept = [.. product.Variants.Select(variant => variant.Sku)];
+            if (await LeavingVariants.Part(work, id, kept, stop) is { } held)
                 return held;
             if (await ProductWriter.SetVariants(work, id, product.Variants, typed!, with.Clock, stop) is { } refused)
                 return refused;
@@ -231,35 +231,6 @@ static class ChangeProduct
         );
         await using var reader = await find.ExecuteReaderAsync(stop);
         return await reader.ReadAsync(stop) ? (reader.GetGuid(0), reader.GetString(1)) : null;
-    }
-
-    /// <summary>The refusal for a variant that would go although pieces of it are held or under way; the rows stay locked
-    /// until the end, the variants too, or a delivery could bring a row that is not there yet.</summary>
-    /// <remarks>All rows that would go are locked, and the count is read from the locked row. One picked by its count
-    /// would be seen as it was before the desk's batch that is just taking from it, would not be waited for here, and
-    /// the delete would wait instead and take the row with the pieces in it.</remarks>
-    static async Task<Rejection?> HeldBesides(Work work, Guid id, Product product, CancellationToken stop)
-    {
-        var kept = product.Variants.Select(variant => variant.Sku).ToArray();
-        await using var find = work.Batch();
-        find.Add("select id from variants where product = $1 and sku <> all($2) order by id for update", id, kept);
-        find.Add(
-            """
-            select v.sku, s.reserved, s.incoming from variants v join stock s on s.variant = v.id
-            where v.product = $1 and v.sku <> all($2) order by s.variant, s.location for update of s
-            """,
-            id,
-            kept
-        );
-        Rejection? held = null;
-        await using var reader = await find.ExecuteReaderAsync(stop);
-        await reader.NextResultAsync(stop);
-        while (await reader.ReadAsync(stop))
-            if (reader.GetInt64(1) > 0)
-                held ??= Rejections.VariantHeld.Because($"'{reader.GetString(0)}' is held.");
-            else if (reader.GetInt64(2) > 0)
-                held ??= Rejections.VariantExpected.Because($"'{reader.GetString(0)}' is under way.");
-        return held;
     }
 
     /// <summary>Equal but for availability, which stock moves without a new version.</summary>

@@ -50,8 +50,9 @@ create index stock_movements_location on stock_movements (location, number);
 create index stock_movements_delivery on stock_movements (delivery) where delivery is not null;
 
 -- Whoever writes a level has its movement written with it: no code path, old version, cascade or hand can leave it out. A
--- writer says who and why in kontor.movement for its transaction; one that does not is recorded as unrecorded.
-create function record_movement() returns trigger language plpgsql set search_path from current as $$
+-- writer says who and why in kontor.movement for its transaction; one that does not is recorded as unrecorded. It runs with
+-- its owner's rights: the version before counts too, and until the whole migration is done the service has none here.
+create function record_movement() returns trigger language plpgsql security definer set search_path from current as $$
 declare
     said jsonb := coalesce(nullif(current_setting('kontor.movement', true), ''), '{}')::jsonb;
     moved uuid := coalesce(new.variant, old.variant);

@@ -14,11 +14,14 @@ alter table stock validate constraint backorder_has_its_parts;
 alter table stock validate constraint preorder_has_an_end;
 
 insert into stock_movements (variant, sku, location, kind, on_hand, incoming, actor, at)
-select s.variant, v.sku, s.location, 'opening', s.on_hand - coalesce(m.on_hand, 0), 0, 'migration', clock_timestamp()
-from stock s join variants v on v.id = s.variant left join (
-    select variant, location, sum(on_hand)::bigint as on_hand from stock_movements group by variant, location
+select coalesce(s.variant, m.variant), coalesce(s.sku, m.sku), coalesce(s.location, m.location), 'opening',
+    coalesce(s.on_hand, 0) - coalesce(m.on_hand, 0), 0, 'migration', clock_timestamp()
+from (
+    select s.variant, v.sku, s.location, s.on_hand from stock s join variants v on v.id = s.variant
+) s full join (
+    select variant, location, max(sku) as sku, sum(on_hand)::bigint as on_hand from stock_movements group by variant, location
 ) m on m.variant = s.variant and m.location = s.location
-where s.on_hand <> coalesce(m.on_hand, 0);
+where coalesce(s.on_hand, 0) <> coalesce(m.on_hand, 0);
 
 drop index concurrently if exists stock_location;
 

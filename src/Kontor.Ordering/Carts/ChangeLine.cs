@@ -23,6 +23,7 @@ static class ChangeLine
             .Refuses(
                 Rejections.CartNotFound,
                 Rejections.LineNotFound,
+                Rejections.VariantNotSold,
                 Rejections.CartAlreadyOrdered,
                 Refusals.PreconditionFailed
             );
@@ -55,6 +56,8 @@ static class ChangeLine
         if (wanted.Quantity == 0)
             return RemoveLine.Decide(cart, sku);
 
+        if (shelf.IsKnown && shelf.PriceOf(sku) is null && wanted.Quantity > line.Quantity)
+            return Rejections.VariantNotSold;
         var next = line with { Quantity = wanted.Quantity, UnitPrice = shelf.PriceOf(sku) ?? line.UnitPrice };
         return next == line
             ? new CartChange(cart, null)

@@ -59,6 +59,7 @@ static class PlaceOrder
                 Rejections.CatalogUnavailable,
                 Rejections.OutOfStock,
                 Rejections.PriceChanged,
+                Rejections.VariantNotSold,
                 Rejections.PaymentDeclined
             );
 
@@ -124,7 +125,9 @@ static class PlaceOrder
         if (!shelf.IsKnown)
             return Rejections.CatalogUnavailable;
         if (cart.Skus.FirstOrDefault(sku => shelf.Find(sku) is not null && shelf.PriceOf(sku) is null) is { } unpriced)
-            return Rejections.PriceChanged.Because($"'{unpriced}' is no longer sold in {cart.Currency}.");
+            return Rejections.VariantNotSold.Because(
+                $"'{unpriced}' is not sold in {cart.Currency} to {country} any more; take it out of the cart."
+            );
         if (cart.Skus.Where(sku => !IsSold(shelf, sku)).ToList() is { Count: > 0 } missing)
             return Rules.Short(missing);
 

@@ -3,7 +3,6 @@ using Kontor.Kernel;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Primitives;
 
 namespace Kontor.Platform.Http;
 
@@ -23,7 +22,7 @@ public static class HttpWords
         public Result<long?> ExpectedVersion(bool required)
         {
             var header = http.Request.Headers.IfMatch;
-            if (StringValues.IsNullOrEmpty(header))
+            if (string.IsNullOrWhiteSpace(header))
                 return required ? Refusals.PreconditionRequired : (long?)null;
             var tag = header.ToString();
             if (tag == "*")

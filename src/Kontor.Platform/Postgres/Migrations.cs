@@ -151,7 +151,10 @@ public static partial class Migrations
                 return;
             }
             catch (PostgresException e)
-                when (e.SqlState == PostgresErrorCodes.LockNotAvailable && mayRepeat && attempt < MaxTries)
+                when (e.SqlState is PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected
+                    && mayRepeat
+                    && attempt < MaxTries
+                )
             {
                 await Task.Delay(Pause * attempt, stop);
             }

@@ -134,7 +134,7 @@ public sealed class CheckoutTests(Shop shop) : IClassFixture<Shop>
     }
 
     [Fact]
-    public async Task What_lost_its_price_in_the_carts_currency_has_changed_its_price()
+    public async Task What_lost_its_price_in_the_carts_currency_is_not_sold_and_cannot_become_more()
     {
         _ = shop.Services;
         var sku = shop.Catalog.Sells(100);
@@ -143,8 +143,11 @@ public sealed class CheckoutTests(Shop shop) : IClassFixture<Shop>
 
         var answer = await guest.Pays("tok_approve", 200);
 
-        answer.Refused(409, "PRICE_CHANGED");
+        answer.Refused(409, "VARIANT_NOT_SOLD");
         Assert.Contains(sku, answer.Json.GetProperty("detail").GetString());
+        var line = $"{guest.Path}/lines/{sku}";
+        (await guest.Caller.Send(HttpMethod.Patch, line, new { quantity = 3 })).Refused(409, "VARIANT_NOT_SOLD");
+        (await guest.Caller.Send(HttpMethod.Patch, line, new { quantity = 1 })).Is(200);
     }
 
     [Fact]
