@@ -52,6 +52,7 @@ public static class FrontDoor
         var products = routes.MapApi("/products");
         CreateProduct.Map(products);
         ChangeProduct.Map(products);
+        DeleteProduct.Map(products);
         GetProduct.Map(products);
         ListProducts.Map(products);
 

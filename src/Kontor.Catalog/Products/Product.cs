@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Kontor.Contracts.Catalog;
 using Kontor.Kernel;
 
 namespace Kontor.Catalog.Products;
@@ -10,6 +11,7 @@ namespace Kontor.Catalog.Products;
 /// <param name="Slug">Its place in addresses; null until one is made from the title.</param>
 /// <param name="Variants">What can be bought, at least one.</param>
 /// <param name="Attributes">Values by attribute, as they were given: what is wrong with them its type says.</param>
+/// <param name="Publication">When and where it is shown; null: published everywhere, at once.</param>
 public sealed partial record Product(
     string Key,
     string Type,
@@ -18,7 +20,8 @@ public sealed partial record Product(
     string? Description,
     IReadOnlyList<string> Categories,
     IReadOnlyList<Variant> Variants,
-    IReadOnlyDictionary<string, JsonElement>? Attributes = null
+    IReadOnlyDictionary<string, JsonElement>? Attributes = null,
+    ProductPublication? Publication = null
 )
 {
     public const int MaxVariants = 5_000;
@@ -53,6 +56,8 @@ public sealed partial record Product(
         for (var i = 0; i < Variants.Count; i++)
             foreach (var (path, reason) in Variants[i].Faults())
                 Check(false, $"variants[{i}].{path}", reason);
+        foreach (var (path, reason) in Publication is null ? [] : Publishing.Faults(Publication))
+            Check(false, path, reason);
         foreach (var sku in Variants.CountBy(v => v.Sku, StringComparer.Ordinal).Where(sku => sku.Value > 1))
             Check(false, "variants", $"The SKU {sku.Key} stands there more than once.");
         return faults;

@@ -211,10 +211,17 @@ static class ProductWriter
             "product_slug_once" => Rejections.SlugTaken,
             "sku_once" => Rejections.SkuTaken,
             "no_oversell" => Rejections.StockBelowReserved,
+            "product_channel_exists" => Rejections.UnknownChannel,
             "products_type_fkey" => Rejections.UnknownProductType,
             _ => null,
         };
 
-    public static IReadOnlyList<ProductVariant> Published(ProductView product) =>
+    public static ProductCreated Created(ProductView view) =>
+        new(view.Id, view.Key, view.Version, view.Slug, view.Title, Published(view), view.Publication);
+
+    public static ProductUpdated Updated(ProductView view) =>
+        new(view.Id, view.Key, view.Version, view.Slug, view.Title, Published(view), view.Publication);
+
+    static IReadOnlyList<ProductVariant> Published(ProductView product) =>
         [.. product.Variants.Select(variant => new ProductVariant(variant.Sku, variant.Prices))];
 }
