@@ -59,6 +59,9 @@ public static class FrontDoor
         var categories = routes.MapApi("/categories");
         CreateCategory.Map(categories);
         ListCategories.Map(categories);
+        ChangeCategory.Map(categories);
+        RemoveCategory.Map(categories);
+        ShowTree.Map(routes.MapApi("/category-tree"));
 
         MapPrices(routes);
 

@@ -42,7 +42,7 @@ public sealed partial record Product(
 
         Check(IsKey(Key), "key", KeyRule);
         Check(IsKey(Type), "type", KeyRule);
-        Check(IsTitle(Title), "title", $"1 to {MaxTitle} characters, none of them a control character.");
+        Check(IsTitle(Title), "title", $"1 to {MaxTitle} characters, none of them a control character, and no markup.");
         Check(Slug is null || IsSlug(Slug), "slug", SlugRule);
         Check(
             Description is null || Description.Length <= MaxDescription,
@@ -73,8 +73,12 @@ public sealed partial record Product(
     public static bool IsSlug(string slug) =>
         slug.Length <= 100 && SlugForm.IsMatch(slug) && !Guid.TryParseExact(slug, "D", out _);
 
-    static bool IsTitle(string title) =>
-        title.Length <= MaxTitle && !string.IsNullOrWhiteSpace(title) && !title.Any(char.IsControl);
+    /// <summary>A title is shown in pages, mails and feeds of others: what reads as markup there has no place in it.</summary>
+    internal static bool IsTitle(string title) =>
+        title.Length <= MaxTitle
+        && !string.IsNullOrWhiteSpace(title)
+        && !title.Any(char.IsControl)
+        && !Markup.IsMatch(title);
 
     /// <summary>Its attributes and those of its variants, as they were given.</summary>
     internal ProductTypes.Attributes Given =>
@@ -102,6 +106,9 @@ public sealed partial record Product(
         var made = slug.ToString(0, Math.Min(slug.Length, 80)).Trim('-');
         return made.Length > 0 && IsSlug(made) ? made : null;
     }
+
+    [GeneratedRegex("<[a-zA-Z/!?]", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Markup { get; }
 
     [GeneratedRegex(@"\A[a-z0-9]+(-[a-z0-9]+)*\z", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex SlugForm { get; }

@@ -61,6 +61,11 @@ static class ProductReader
     /// <summary>No attributes, as JSON.</summary>
     const string Empty = "{}";
 
+    /// <summary>By the slug that it has, or had.</summary>
+    const string BySlug = """
+        p.id = coalesce((select id from products where slug = $7), (select product from slugs where slug = $7))
+        """;
+
     public static async Task<ProductView?> Find(
         NpgsqlConnection connection,
         string product,
@@ -70,7 +75,7 @@ static class ProductReader
     {
         var found = Guid.TryParseExact(product, "D", out var id)
             ? await Read(connection, prices, "p.id = $7", stop, id)
-            : await Read(connection, prices, "p.slug = $7", stop, product);
+            : await Read(connection, prices, BySlug, stop, product);
         return found is [var one] ? one : null;
     }
 

@@ -11,13 +11,17 @@ namespace Kontor.Catalog.Products;
 /// <summary>Writes the parts of a product that creating and changing share.</summary>
 static class ProductWriter
 {
+    /// <summary>Those of some slugs that a product has or had.</summary>
+    public const string SlugsTaken =
+        "select slug from products where slug = any($1) union select slug from slugs where slug = any($1)";
+
     /// <summary>The slug to store: the one asked for, or one made from title and key that nobody has.</summary>
     public static async Task<string> ChooseSlug(Work work, Guid id, Product product, CancellationToken stop)
     {
         if (product.Slug is { } asked)
             return asked;
         string[] candidates = Candidates(id, product);
-        await using var taken = work.Command("select slug from products where slug = any($1)", (object)candidates);
+        await using var taken = work.Command(SlugsTaken, (object)candidates);
         var found = new HashSet<string>(StringComparer.Ordinal);
         await using var reader = await taken.ExecuteReaderAsync(stop);
         while (await reader.ReadAsync(stop))

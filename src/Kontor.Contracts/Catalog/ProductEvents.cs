@@ -69,3 +69,17 @@ public sealed record ProductVariant(string Sku, IReadOnlyList<Money> Prices);
 /// <param name="Parent">Its parent's key; absent at the top.</param>
 [EventName("category.created.v1")]
 public sealed record CategoryCreated(string Key, string Title, string? Parent);
+
+/// <summary>A category has another title, parent or place.</summary>
+/// <param name="Key">Its key.</param>
+/// <param name="Version">Its version (ETag).</param>
+/// <param name="Title">What it is called.</param>
+/// <param name="Parent">Its parent's key; absent at the top.</param>
+/// <param name="Position">Its place among its siblings, lowest first.</param>
+[EventName("category.changed.v1")]
+public sealed record CategoryChanged(string Key, long Version, string Title, string? Parent, int Position);
+
+/// <summary>A category went; nothing stood in it.</summary>
+/// <param name="Key">Its key.</param>
+[EventName("category.removed.v1")]
+public sealed record CategoryRemoved(string Key);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Kontor.Kernel;
 using Kontor.Platform.Access;
 
 namespace Kontor.Catalog.Tests.Products;
@@ -114,7 +115,7 @@ public sealed class PublishingTests(Shop shop) : IClassFixture<Shop>
     public async Task What_was_held_before_stays_held_and_can_be_committed()
     {
         var product = await New(new { });
-        var id = Guid.CreateVersion7();
+        var id = Id<Answer>.New(TimeProvider.System).Value;
         var lines = new { lines = new[] { new { sku = product.Sku, quantity = 2 } } };
         (await Checkout.Put($"/api/v1/reservations/{id}", lines)).Is(200);
 

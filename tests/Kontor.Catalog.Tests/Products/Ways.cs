@@ -1,3 +1,4 @@
+using Kontor.Kernel;
 using Kontor.Platform.Http;
 
 namespace Kontor.Catalog.Tests.Products;
@@ -55,7 +56,7 @@ sealed class Ways(Shop shop, Caller checkout, Shown product)
             ["reserve"] =
                 (
                     await checkout.Put(
-                        $"/api/v1/reservations/{Guid.CreateVersion7()}",
+                        $"/api/v1/reservations/{Id<Answer>.New(TimeProvider.System).Value}",
                         new { lines = new[] { new { sku = product.Sku, quantity = 1 } } }
                     )
                 ).Status == 200,
