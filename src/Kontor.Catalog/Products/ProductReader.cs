@@ -62,7 +62,7 @@ static class ProductReader
     const string Empty = "{}";
 
     /// <summary>By the slug that it has, or had.</summary>
-    const string BySlug = """
+    internal const string BySlug = """
         p.id = coalesce((select id from products where slug = $7), (select product from slugs where slug = $7))
         """;
 
@@ -121,7 +121,7 @@ static class ProductReader
             );
 
     /// <summary>What is read of those chosen that may be seen: nobody chooses past that.</summary>
-    static string Statement(PriceContext prices, string choice) =>
+    internal static string Statement(PriceContext prices, string choice) =>
         prices.Everything
             ? $"{Select(prices)} where {choice}"
             : $"{Select(prices)} where {Publishing.Shown("$3", Publishing.Moment)} and {choice}";
