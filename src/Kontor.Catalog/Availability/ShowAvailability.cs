@@ -38,7 +38,7 @@ static class ShowAvailability
             .Source.CreateCommand(
                 $"""
                 select {StockLevel.ClassSql} from variants v join products p on p.id = v.product
-                where v.sku = $1 and {Publishing.Shown("$2::text")}
+                where v.sku = $1 and {Visible.Shown("$2::text")}
                 """
             )
             .With(sku, channel);

@@ -50,7 +50,7 @@ static class ShowTree
                 )
                 select t.key, t.title, (select p.key from categories p where p.id = t.parent), (
                         select count(*)::int from product_categories pc join products p on p.id = pc.product
-                        where pc.category = t.id and {Publishing.Shown("$3::text")}
+                        where pc.category = t.id and {Visible.Shown("$3::text")}
                     )
                 from tree t order by t.depth, t.position, t.key limit {MaxNodes + 1}
                 """

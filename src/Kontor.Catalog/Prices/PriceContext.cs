@@ -1,5 +1,4 @@
 using System.Security.Claims;
-using Kontor.Catalog.Search;
 using Kontor.Kernel;
 using Kontor.Platform.Access;
 using Kontor.Platform.Http;
@@ -29,8 +28,6 @@ sealed record PriceContext(
 
     /// <summary>What products are written with: base prices, whatever else is set.</summary>
     public static readonly PriceContext Base = new(Quantity: 0, Everything: true);
-
-    public Looking Looking => new(Channel, At, Everything);
 
     /// <summary>What is wrong with it, by parameter; empty when nothing is.</summary>
     public Dictionary<string, string[]> Faults()

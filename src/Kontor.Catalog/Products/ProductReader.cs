@@ -124,7 +124,7 @@ static class ProductReader
     internal static string Statement(PriceContext prices, string choice) =>
         prices.Everything
             ? $"{Select(prices)} where {choice}"
-            : $"{Select(prices)} where {Publishing.Shown("$3", Publishing.Moment)} and {choice}";
+            : $"{Select(prices)} where {Visible.Shown("$3", Visible.Moment)} and {choice}";
 
     static async Task<IReadOnlyList<ProductView>> Read(
         NpgsqlConnection connection,

@@ -30,34 +30,15 @@ public sealed record PublicationRequest
         };
 }
 
-/// <summary>Who may see a product, and the writing of it.</summary>
-/// <remarks>The clock is the database's, in the statement that reads or sells: a moment that is set takes effect in every
-/// process at once, and no job has to run.</remarks>
+/// <summary>When and where products are shown: its rule and its rows. Who sees them is said in Visible.</summary>
 static class Publishing
 {
     public const string Published = "published";
-
-    /// <summary>The moment that a context of prices is about.</summary>
-    public const string Moment = "coalesce($6::timestamptz, now())";
 
     const int MaxChannels = 100;
 
     public static readonly IReadOnlyList<string> States = ["draft", Published, "archived"];
     public static readonly ProductPublication AtOnce = new(Published, null, null, []);
-
-    /// <summary>A condition on products p: it is shown in some channel.</summary>
-    public static string Sold(string at = "now()") =>
-        $"""
-            (p.deleted_at is null and p.state = 'published' and coalesce(p.publish_from <= {at}, true)
-                and coalesce(p.publish_until > {at}, true))
-            """;
-
-    /// <summary>A condition on products p: it is shown in this channel; where none is named, to whom no channel matters.</summary>
-    public static string Shown(string channel, string at = "now()") =>
-        $"""
-            ({Sold(at)} and (p.everywhere
-                or exists (select from product_channels shown where shown.product = p.id and shown.channel = {channel})))
-            """;
 
     /// <summary>What is wrong with it, by path.</summary>
     public static IEnumerable<(string Path, string Reason)> Faults(ProductPublication wanted)

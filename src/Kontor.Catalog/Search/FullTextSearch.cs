@@ -1,5 +1,4 @@
 using System.Globalization;
-using Kontor.Catalog.Products;
 using Kontor.Kernel;
 using Kontor.Platform.Data;
 using Kontor.Platform.Http;
@@ -29,7 +28,7 @@ sealed class FullTextSearch(CatalogDatabase database) : IProductSearch
         order by rank desc, id limit $6
         """;
 
-    static string Seen => $"($9 or {Publishing.Shown("$7::text", "coalesce($8::timestamptz, now())")})";
+    static string Seen => $"($9 or {Visible.Shown("$7::text", "coalesce($8::timestamptz, now())")})";
 
     const NumberStyles RankForm = NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
 

@@ -1,5 +1,4 @@
 using Kontor.Catalog.Prices;
-using Kontor.Catalog.Products;
 using Kontor.Contracts.Catalog;
 using Kontor.Kernel;
 using Kontor.Platform.Data;
@@ -21,7 +20,7 @@ sealed class CatalogForOrdering(CatalogDatabase database, StockDesk desk) : ICat
                 from unnest($7::text[], $8::int[]) w(sku, quantity)
                 join variants v on v.sku = w.sku join products p on p.id = v.product
                 left join lateral ({Winner.Of("v.id", context, "w.quantity")}) r on true
-                where {Publishing.Shown("$3", Publishing.Moment)}
+                where {Visible.Shown("$3", Visible.Moment)}
                 """
             )
             .With(

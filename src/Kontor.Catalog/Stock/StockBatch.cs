@@ -1,5 +1,4 @@
 using System.Data;
-using Kontor.Catalog.Products;
 using Kontor.Kernel;
 using Kontor.Platform.Data;
 using Kontor.Platform.Http;
@@ -99,7 +98,7 @@ static class StockBatch
         );
         look.Add(
             $"""
-            select s.variant, v.sku, s.location, l.priority, l.active and {Publishing.Sold()}, {StockLevel.Columns}
+            select s.variant, v.sku, s.location, l.priority, l.active and {Visible.Sold()}, {StockLevel.Columns}
             from (
                 select id from variants where sku = any($1)
                 union select variant from reservation_lines where reservation = any($2)
