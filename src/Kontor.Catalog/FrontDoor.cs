@@ -56,12 +56,16 @@ public static class FrontDoor
         var products = routes.MapApi("/products");
         CreateProduct.Map(products);
         ChangeProduct.Map(products);
+        DeleteProduct.Map(products);
         GetProduct.Map(products);
         ListProducts.Map(products);
 
         var categories = routes.MapApi("/categories");
         CreateCategory.Map(categories);
         ListCategories.Map(categories);
+        ChangeCategory.Map(categories);
+        RemoveCategory.Map(categories);
+        ShowTree.Map(routes.MapApi("/category-tree"));
 
         MapPrices(routes);
 

@@ -25,13 +25,23 @@ static class ShowAvailability
             .OpenToAll("The catalogue is public, and this is a word of it.")
             .Refuses(Rejections.SkuNotFound);
 
-    static async Task<Reply<AvailabilityView>> Handle(string sku, CatalogDatabase database, CancellationToken stop)
+    static async Task<Reply<AvailabilityView>> Handle(
+        string sku,
+        CatalogDatabase database,
+        CancellationToken stop,
+        string? channel = null
+    )
     {
-        if (!Product.IsKey(sku))
+        if (!Product.IsKey(sku) || (channel is not null && !Keys.Is(channel)))
             return Rejections.SkuNotFound;
         await using var find = database
-            .Source.CreateCommand($"select {StockLevel.ClassSql} from variants v where v.sku = $1")
-            .With(sku);
+            .Source.CreateCommand(
+                $"""
+                select {StockLevel.ClassSql} from variants v join products p on p.id = v.product
+                where v.sku = $1 and {Visible.Shown("$2::text")}
+                """
+            )
+            .With(sku, channel);
         return await find.ExecuteScalarAsync(stop) is string found
             ? new AvailabilityView(sku, found)
             : Rejections.SkuNotFound;

@@ -12,7 +12,9 @@ namespace Kontor.Catalog.Categories;
 
 /// <summary>A category as everybody may see it.</summary>
 /// <param name="Parent">Its parent's key; absent at the top.</param>
-public sealed record CategoryView(string Key, string Title, string? Parent);
+/// <param name="Position">Its place among its siblings, lowest first.</param>
+/// <param name="Version">Counts its changes from 1; the ETag.</param>
+public sealed record CategoryView(string Key, string Title, string? Parent, int Position = 0, long Version = 1);
 
 /// <summary>Adds a category to the tree.</summary>
 static class CreateCategory
@@ -33,7 +35,12 @@ static class CreateCategory
             .WithSummary("Creates a category")
             .RequireScope(Scopes.CatalogWrite)
             .Answers(StatusCodes.Status201Created)
-            .Refuses(Refusals.ValidationFailed, Rejections.CategoryKeyTaken, Rejections.UnknownCategory);
+            .Refuses(
+                Refusals.ValidationFailed,
+                Rejections.CategoryKeyTaken,
+                Rejections.UnknownCategory,
+                Rejections.CategoryTooDeep
+            );
 
     static Task<Reply<CategoryView>> Handle(
         Request wanted,
@@ -42,12 +49,27 @@ static class CreateCategory
         TimeProvider clock,
         CancellationToken stop
     ) =>
-        Product.IsKey(wanted.Key)
-            ? http.Write(database, work => Store(work, wanted, clock, stop), stop)
-            : Task.FromResult<Reply<CategoryView>>(Refusals.ValidationFailed.At("key", Product.KeyRule));
+        Fault(wanted) is { } fault
+            ? Task.FromResult<Reply<CategoryView>>(fault)
+            : http.Write(database, work => Store(work, wanted, clock, stop), stop);
+
+    static Rejection? Fault(Request wanted)
+    {
+        if (!Product.IsKey(wanted.Key))
+            return Refusals.ValidationFailed.At("key", Product.KeyRule);
+        return CategoryTree.IsTitle(wanted.Title)
+            ? null
+            : Refusals.ValidationFailed.At("title", CategoryTree.TitleRule);
+    }
 
     static async Task<Reply<CategoryView>> Store(Work work, Request wanted, TimeProvider clock, CancellationToken stop)
     {
+        if (wanted.Parent is { } parent)
+        {
+            await CategoryTree.Hold(work, stop);
+            if (await CategoryTree.Refusal(work, wanted.Key, parent, stop) is { } refusal)
+                return refusal.Code == Rejections.CategoryCircular.Code ? Rejections.CategoryKeyTaken : refusal;
+        }
         await using var insert = work.Command(
             """
             insert into categories (id, key, title, parent)
@@ -67,6 +89,7 @@ static class CreateCategory
         return Reply<CategoryView>.Of(
             new(wanted.Key, wanted.Title, wanted.Parent),
             StatusCodes.Status201Created,
+            version: 1,
             location: $"/api/v1/categories/{wanted.Key}"
         );
     }

@@ -45,7 +45,7 @@ static class ListCategories
         var found = await connection.QueryAsync<CategoryView>(
             new CommandDefinition(
                 """
-                select c.key, c.title, p.key as parent from categories c left join categories p on p.id = c.parent
+                select c.key, c.title, p.key as parent, c.position, c.version from categories c left join categories p on p.id = c.parent
                 where c.key > @last order by c.key limit @count
                 """,
                 new { last, count = limit + 1 },
@@ -63,13 +63,13 @@ static class ListCategories
         var found = await connection.QuerySingleOrDefaultAsync<CategoryView>(
             new CommandDefinition(
                 """
-                select c.key, c.title, p.key as parent from categories c left join categories p on p.id = c.parent
+                select c.key, c.title, p.key as parent, c.position, c.version from categories c left join categories p on p.id = c.parent
                 where c.key = @category
                 """,
                 new { category },
                 cancellationToken: stop
             )
         );
-        return found is null ? Rejections.CategoryNotFound : found;
+        return found is null ? Rejections.CategoryNotFound : Reply<CategoryView>.Of(found, version: found.Version);
     }
 }

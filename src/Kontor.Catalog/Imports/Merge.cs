@@ -1,6 +1,5 @@
 using Kontor.Catalog.Products;
 using Kontor.Catalog.Stock;
-using Kontor.Contracts.Catalog;
 using Kontor.Kernel;
 using Kontor.Platform.Data;
 using Kontor.Platform.Http;
@@ -152,17 +151,7 @@ sealed class Merge(CatalogDatabase database, TimeProvider clock, ImportMap map)
 
         var ids = products.Select(change => change.Was.Product).ToArray();
         foreach (var view in await ProductReader.Of(work.Connection, ids, stop))
-            work.Happened(
-                $"product-{view.Id}",
-                new ProductUpdated(
-                    view.Id,
-                    view.Key,
-                    view.Version,
-                    view.Slug,
-                    view.Title,
-                    ProductWriter.Published(view)
-                )
-            );
+            work.Happened($"product-{view.Id}", ProductWriter.Updated(view));
     }
 
     static void AddPrices(NpgsqlBatch batch, IReadOnlyList<(Guid Variant, Good Good)> priced)

@@ -55,7 +55,7 @@ static class Standings
             .Concat(fresh.SelectMany(good => ProductWriter.Candidates(created[good.Sku], MergePlan.ProductOf(good))));
         await using var batch = work.Batch();
         batch.Add("select key from products where key = any($1)", fresh.Select(good => good.Key ?? good.Sku).ToArray());
-        batch.Add("select slug from products where slug = any($1)", slugs.ToArray());
+        batch.Add(ProductWriter.SlugsTaken, slugs.ToArray());
         batch.Add(
             "select key from categories where key = any($1)",
             goods.Select(good => good.Category).OfType<string>().Distinct(StringComparer.Ordinal).ToArray()

@@ -25,6 +25,10 @@ static class PriceArguments
             .Argument<DateTimeOffsetGraphType>(
                 "at",
                 "The moment whose prices are wanted; left out: now. Needs the scope catalog:read."
+            )
+            .Argument<StringGraphType>(
+                "view",
+                "staff: also what is not published, deleted or of other channels. Needs the scope catalog:read."
             );
 
     public static PriceContext Prices(this IResolveFieldContext at) =>
@@ -34,7 +38,8 @@ static class PriceArguments
             at.GetArgument<string?>("channel"),
             at.GetArgument<string?>("customerGroup"),
             at.GetArgument<int>("quantity"),
-            at.GetArgument<DateTimeOffset?>("at")
+            at.GetArgument<DateTimeOffset?>("at"),
+            at.GetArgument<string?>("view")
         )
             .Read(at.User ?? new ClaimsPrincipal())
             .OrError();

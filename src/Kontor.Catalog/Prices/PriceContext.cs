@@ -6,17 +6,19 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Kontor.Catalog.Prices;
 
-/// <summary>For whom, where and how many: what decides which price of a variant wins.</summary>
+/// <summary>For whom, where and how many: what decides which price of a variant wins, and which products are shown.</summary>
 /// <param name="Currency">Null: the winner in each currency.</param>
 /// <param name="Quantity">Pieces; of 0 pieces only the base prices are seen.</param>
 /// <param name="At">Null: the moment of the statement, by the database's clock.</param>
+/// <param name="Everything">Products are shown that are not published, or deleted, or of other channels.</param>
 sealed record PriceContext(
     string? Currency = null,
     string? Country = null,
     string? Channel = null,
     string? CustomerGroup = null,
     int Quantity = 1,
-    DateTimeOffset? At = null
+    DateTimeOffset? At = null,
+    bool Everything = false
 )
 {
     public const int MaxQuantity = 1_000_000;
@@ -25,7 +27,7 @@ sealed record PriceContext(
     public static readonly PriceContext Anybody = new();
 
     /// <summary>What products are written with: base prices, whatever else is set.</summary>
-    public static readonly PriceContext Base = new(Quantity: 0);
+    public static readonly PriceContext Base = new(Quantity: 0, Everything: true);
 
     /// <summary>What is wrong with it, by parameter; empty when nothing is.</summary>
     public Dictionary<string, string[]> Faults()
@@ -56,25 +58,32 @@ sealed record PriceContext(
 /// <param name="CustomerGroup">The key of a customer group; needs the scope catalog:read.</param>
 /// <param name="Quantity">Pieces to be bought, which decide upon tier prices.</param>
 /// <param name="At">The moment whose prices are wanted; left out: now. Needs the scope catalog:read.</param>
+/// <param name="View"><c>staff</c>: also what is not published, deleted or of other channels. Needs the scope catalog:read.</param>
 sealed record PriceQuery(
     [FromQuery(Name = "currency")] string? Currency = null,
     [FromQuery(Name = "country")] string? Country = null,
     [FromQuery(Name = "channel")] string? Channel = null,
     [FromQuery(Name = "customerGroup")] string? CustomerGroup = null,
     [FromQuery(Name = "quantity")] int Quantity = 1,
-    [FromQuery(Name = "at")] DateTimeOffset? At = null
+    [FromQuery(Name = "at")] DateTimeOffset? At = null,
+    [FromQuery(Name = "view")] string? View = null
 )
 {
+    const string StaffView = "staff";
+
     /// <summary>The context asked for, where this caller may: what a group pays, or will be asked tomorrow, is not for
     /// everybody.</summary>
     public Result<PriceContext> Read(ClaimsPrincipal caller)
     {
-        var wanted = new PriceContext(Currency, Country, Channel, CustomerGroup, Quantity, At?.ToUniversalTime());
+        var at = At?.ToUniversalTime();
+        var wanted = new PriceContext(Currency, Country, Channel, CustomerGroup, Quantity, at, View == StaffView);
         if (wanted.Faults() is { Count: > 0 } faults)
             return Refusals.ValidationFailed with { Errors = faults };
-        if (wanted is { CustomerGroup: null, At: null } || caller.HasScope(Scopes.CatalogRead))
+        if (View is not (null or StaffView))
+            return Refusals.ValidationFailed.At("view", $"Left out, or {StaffView}.");
+        if (wanted is { CustomerGroup: null, At: null, Everything: false } || caller.HasScope(Scopes.CatalogRead))
             return wanted;
         var refusal = caller.Identity?.IsAuthenticated == true ? Refusals.Forbidden : Refusals.Unauthenticated;
-        return refusal.Because($"customerGroup and at need the scope {Scopes.CatalogRead}.");
+        return refusal.Because($"customerGroup, at and view need the scope {Scopes.CatalogRead}.");
     }
 }

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Kontor.Catalog.ProductTypes;
-using Kontor.Contracts.Catalog;
 using Kontor.Kernel;
 using Kontor.Platform.Access;
 using Kontor.Platform.Http;
@@ -31,6 +30,9 @@ static class ChangeProduct
         /// <summary>Values by attribute: those left out stay, null takes one away; null for all of them clears.</summary>
         public Optional<IReadOnlyDictionary<string, JsonElement>?> Attributes { get; init; }
 
+        /// <summary>When and where it is shown; members left out stay.</summary>
+        public Optional<PublicationRequest> Publication { get; init; }
+
         /// <summary>The whole new list: unknown SKUs come, known ones take these prices (and count and attributes, where
         /// given), SKUs left out go.</summary>
         public Optional<IReadOnlyList<VariantRequest>> Variants { get; init; }
@@ -44,10 +46,12 @@ static class ChangeProduct
             .RequireScope(Scopes.CatalogWrite)
             .Refuses(
                 Rejections.ProductNotFound,
+                Rejections.ProductDeleted,
                 Rejections.ProductInvalid,
                 Rejections.SlugTaken,
                 Rejections.SkuTaken,
                 Rejections.UnknownCategory,
+                Rejections.UnknownChannel,
                 Rejections.StockBelowReserved,
                 Rejections.VariantHeld,
                 Rejections.VariantExpected,
@@ -93,6 +97,7 @@ static class ChangeProduct
                 or { Slug: { IsSet: true, Value: null } }
                 or { Categories: { IsSet: true, Value: null } }
                 or { Variants: { IsSet: true, Value: null } }
+                or { Publication: { IsSet: true, Value: null } }
         )
             return Rejections.ProductInvalid.Because("Only description and attributes can be set to null.");
         if (wanted.Variants.Value is { } listed && VariantRequest.Missing(listed) is { } missing)
@@ -108,7 +113,8 @@ static class ChangeProduct
             VariantsOf(standing, wanted),
             !wanted.Attributes.IsSet ? standing.Attributes
                 : wanted.Attributes.Value is { } patch ? MergePatch.Of(standing.Attributes, patch)
-                : null
+                : null,
+            wanted.Publication.Value?.On(standing.Publication ?? Publishing.AtOnce) ?? standing.Publication
         );
         var faults = product.Faults();
         return faults.Count == 0 ? product : Rejections.ProductInvalid with { Errors = faults };
@@ -155,6 +161,8 @@ static class ChangeProduct
         var standing = (await ProductReader.Of(work.Connection, [id], stop))[0];
         if (expected is { } version && version != standing.Version)
             return Refusals.PreconditionFailed.Because($"The product is at version {standing.Version}.");
+        if (standing.Publication?.DeletedAt is not null)
+            return Rejections.ProductDeleted;
         if (!Decide(standing, wanted).Is(out var product, out var rejection))
             return rejection;
 
@@ -169,6 +177,8 @@ static class ChangeProduct
             && await ProductWriter.SetCategories(work, id, product.Categories, stop) is { } unknown
         )
             return unknown;
+        if (wanted.Publication.IsSet)
+            await Publishing.Set(work, [(id, product.Publication ?? Publishing.AtOnce)], stop);
         if (wanted.Variants.IsSet)
         {
             string[] kept = [.. product.Variants.Select(variant => variant.Sku)];
@@ -213,14 +223,11 @@ static class ChangeProduct
             view.UpdatedAt
         );
         await count.ExecuteNonQueryAsync(stop);
-        work.Happened(
-            $"product-{id}",
-            new ProductUpdated(id, view.Key, view.Version, view.Slug, view.Title, ProductWriter.Published(view))
-        );
+        work.Happened($"product-{id}", ProductWriter.Updated(view));
         return GetProduct.Answer(view);
     }
 
-    static async Task<(Guid Id, string Type)?> Lock(Work work, string name, CancellationToken stop)
+    internal static async Task<(Guid Id, string Type)?> Lock(Work work, string name, CancellationToken stop)
     {
         var byId = Guid.TryParseExact(name, "D", out var id);
         await using var find = work.Command(
@@ -238,6 +245,7 @@ static class ChangeProduct
         (before.Title, before.Slug, before.Description) == (after.Title, after.Slug, after.Description)
         && before.Categories.SequenceEqual(after.Categories, StringComparer.Ordinal)
         && MergePatch.IsSame(before.Attributes, after.Attributes)
+        && Publishing.IsSame(before.Publication, after.Publication)
         && before.Variants.Count == after.Variants.Count
         && before
             .Variants.Zip(after.Variants)

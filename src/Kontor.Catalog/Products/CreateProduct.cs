@@ -1,7 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using Kontor.Catalog.ProductTypes;
-using Kontor.Contracts.Catalog;
 using Kontor.Kernel;
 using Kontor.Platform.Access;
 using Kontor.Platform.Http;
@@ -23,6 +22,7 @@ static class CreateProduct
     /// <param name="Description">Plain text, at most 20,000 characters.</param>
     /// <param name="Categories">Keys of categories that exist.</param>
     /// <param name="Attributes">Values by attribute of the product's type; null is as left out.</param>
+    /// <param name="Publication">When and where it is shown; left out: published everywhere, at once.</param>
     public sealed record Request(
         [property: Required] string Key,
         [property: Required] string Title,
@@ -31,7 +31,8 @@ static class CreateProduct
         string? Slug = null,
         string? Description = null,
         IReadOnlyList<string>? Categories = null,
-        IReadOnlyDictionary<string, JsonElement>? Attributes = null
+        IReadOnlyDictionary<string, JsonElement>? Attributes = null,
+        PublicationRequest? Publication = null
     );
 
     public static void Map(IEndpointRouteBuilder products) =>
@@ -47,6 +48,7 @@ static class CreateProduct
                 Rejections.SlugTaken,
                 Rejections.SkuTaken,
                 Rejections.UnknownCategory,
+                Rejections.UnknownChannel,
                 Rejections.UnknownProductType,
                 Rejections.UnknownReference,
                 Rejections.AttributeValueTaken,
@@ -87,7 +89,8 @@ static class CreateProduct
             wanted.Description,
             wanted.Categories ?? [],
             [.. wanted.Variants.Select(variant => variant.ToVariant())],
-            wanted.Attributes
+            wanted.Attributes,
+            wanted.Publication?.On(Publishing.AtOnce)
         );
         var faults = product.Faults();
         return faults.Count == 0 ? product : Rejections.ProductInvalid with { Errors = faults };
@@ -131,17 +134,15 @@ static class CreateProduct
             && await ProductWriter.SetCategories(work, id, product.Categories, stop) is { } unknown
         )
             return unknown;
+        if (product.Publication is { } publication)
+            await Publishing.Set(work, [(id, publication)], stop);
         if (await ProductWriter.SetVariants(work, id, product.Variants, typed, clock, stop) is { } refused)
             return refused;
         if (await ProductWriter.SetUnique(work, id, product, typed, stop) is { } taken)
             return taken;
 
         var view = (await ProductReader.Of(work.Connection, [id], stop))[0];
-        work.Happened(
-            $"product-{id}",
-            new ProductCreated(id, view.Key, view.Version, view.Slug, view.Title, ProductWriter.Published(view)),
-            expected: 0
-        );
+        work.Happened($"product-{id}", ProductWriter.Created(view), expected: 0);
         return GetProduct.Answer(view, StatusCodes.Status201Created, $"/api/v1/products/{id}");
     }
 }

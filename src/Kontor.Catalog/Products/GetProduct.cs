@@ -20,8 +20,11 @@ static class GetProduct
         products
             .MapGet("/{product}", Handle)
             .WithName("getProduct")
-            .WithSummary("Shows a product; {product} is the id or the slug")
+            .WithSummary(
+                "Shows a product; {product} is the id or the slug, and one that it had leads to the one that it has"
+            )
             .OpenToAll("The catalogue is public.")
+            .Answers(StatusCodes.Status200OK, StatusCodes.Status308PermanentRedirect)
             .Refuses(
                 Rejections.ProductNotFound,
                 Refusals.ValidationFailed,
@@ -40,9 +43,15 @@ static class GetProduct
         if (!prices.Read(http.User).Is(out var context, out var rejection))
             return rejection;
         await using var connection = await database.Source.OpenConnectionAsync(stop);
-        return await ProductReader.Find(connection, product, context, stop) is { } found
+        if (await ProductReader.Find(connection, product, context, stop) is not { } found)
+            return Rejections.ProductNotFound;
+        return found.Slug == product || Guid.TryParseExact(product, "D", out _)
             ? Answer(found)
-            : Rejections.ProductNotFound;
+            : Reply<ProductView>.Of(
+                found,
+                StatusCodes.Status308PermanentRedirect,
+                location: $"/api/v1/products/{found.Slug}{http.Request.QueryString}"
+            );
     }
 
     public static void Field(ObjectGraphType query) =>

@@ -31,6 +31,11 @@ static class NewProducts
             return;
         await InsertRows(work, products, clock, stop);
         await InsertUnique(work, products, stop);
+        await Publishing.Set(
+            work,
+            [.. products.Where(p => p.Product.Publication is not null).Select(p => (p.Id, p.Product.Publication!))],
+            stop
+        );
         foreach (var (id, product, _) in products)
             work.Happened(
                 $"product-{id}",
@@ -40,7 +45,8 @@ static class NewProducts
                     1,
                     product.Slug!,
                     product.Title,
-                    [.. product.Variants.Select(variant => new ProductVariant(variant.Sku, InOrder(variant)))]
+                    [.. product.Variants.Select(variant => new ProductVariant(variant.Sku, InOrder(variant)))],
+                    product.Publication
                 ),
                 expected: 0
             );

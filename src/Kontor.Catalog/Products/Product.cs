@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Kontor.Contracts.Catalog;
 using Kontor.Kernel;
 
 namespace Kontor.Catalog.Products;
@@ -10,6 +11,7 @@ namespace Kontor.Catalog.Products;
 /// <param name="Slug">Its place in addresses; null until one is made from the title.</param>
 /// <param name="Variants">What can be bought, at least one.</param>
 /// <param name="Attributes">Values by attribute, as they were given: what is wrong with them its type says.</param>
+/// <param name="Publication">When and where it is shown; null: published everywhere, at once.</param>
 public sealed partial record Product(
     string Key,
     string Type,
@@ -18,7 +20,8 @@ public sealed partial record Product(
     string? Description,
     IReadOnlyList<string> Categories,
     IReadOnlyList<Variant> Variants,
-    IReadOnlyDictionary<string, JsonElement>? Attributes = null
+    IReadOnlyDictionary<string, JsonElement>? Attributes = null,
+    ProductPublication? Publication = null
 )
 {
     public const int MaxVariants = 5_000;
@@ -39,7 +42,7 @@ public sealed partial record Product(
 
         Check(IsKey(Key), "key", KeyRule);
         Check(IsKey(Type), "type", KeyRule);
-        Check(IsTitle(Title), "title", $"1 to {MaxTitle} characters, none of them a control character.");
+        Check(IsTitle(Title), "title", $"1 to {MaxTitle} characters, none of them a control character, and no markup.");
         Check(Slug is null || IsSlug(Slug), "slug", SlugRule);
         Check(
             Description is null || Description.Length <= MaxDescription,
@@ -53,6 +56,8 @@ public sealed partial record Product(
         for (var i = 0; i < Variants.Count; i++)
             foreach (var (path, reason) in Variants[i].Faults())
                 Check(false, $"variants[{i}].{path}", reason);
+        foreach (var (path, reason) in Publication is null ? [] : Publishing.Faults(Publication))
+            Check(false, path, reason);
         foreach (var sku in Variants.CountBy(v => v.Sku, StringComparer.Ordinal).Where(sku => sku.Value > 1))
             Check(false, "variants", $"The SKU {sku.Key} stands there more than once.");
         return faults;
@@ -68,8 +73,12 @@ public sealed partial record Product(
     public static bool IsSlug(string slug) =>
         slug.Length <= 100 && SlugForm.IsMatch(slug) && !Guid.TryParseExact(slug, "D", out _);
 
-    static bool IsTitle(string title) =>
-        title.Length <= MaxTitle && !string.IsNullOrWhiteSpace(title) && !title.Any(char.IsControl);
+    /// <summary>A title is shown in pages, mails and feeds of others: what reads as markup there has no place in it.</summary>
+    internal static bool IsTitle(string title) =>
+        title.Length <= MaxTitle
+        && !string.IsNullOrWhiteSpace(title)
+        && !title.Any(char.IsControl)
+        && !Markup.IsMatch(title);
 
     /// <summary>Its attributes and those of its variants, as they were given.</summary>
     internal ProductTypes.Attributes Given =>
@@ -97,6 +106,9 @@ public sealed partial record Product(
         var made = slug.ToString(0, Math.Min(slug.Length, 80)).Trim('-');
         return made.Length > 0 && IsSlug(made) ? made : null;
     }
+
+    [GeneratedRegex("<[a-zA-Z/!?]", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Markup { get; }
 
     [GeneratedRegex(@"\A[a-z0-9]+(-[a-z0-9]+)*\z", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex SlugForm { get; }

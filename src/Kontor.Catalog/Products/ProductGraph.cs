@@ -1,4 +1,5 @@
 using GraphQL.Types;
+using Kontor.Contracts.Catalog;
 using Kontor.Kernel;
 
 namespace Kontor.Catalog.Products;
@@ -27,8 +28,27 @@ sealed class ProductGraph : ObjectGraphType<ProductView>
         Field<NonNullGraphType<LongGraphType>>("typeVersion")
             .Description("The version of its type that its attributes, and those of its variants, are read by.");
         AttributeGraph.Field(this, product => product.Attributes);
+        Field<PublicationGraph>("publication")
+            .Resolve(at => at.Source.Publication)
+            .Description("When and where it is shown; only with view: staff.");
         Field<NonNullGraphType<DateTimeOffsetGraphType>>("createdAt");
         Field<NonNullGraphType<DateTimeOffsetGraphType>>("updatedAt");
+    }
+}
+
+sealed class PublicationGraph : ObjectGraphType<ProductPublication>
+{
+    public PublicationGraph()
+    {
+        Name = "Publication";
+        Description = "When and where a product is shown.";
+        Field<NonNullGraphType<StringGraphType>>("state").Description("draft, published or archived.");
+        Field<DateTimeOffsetGraphType>("from").Resolve(at => at.Source.From);
+        Field<DateTimeOffsetGraphType>("until").Resolve(at => at.Source.Until);
+        Field<NonNullGraphType<ListGraphType<NonNullGraphType<StringGraphType>>>>("channels")
+            .Resolve(at => at.Source.Channels)
+            .Description("Keys of the channels in which it is shown; none: everywhere.");
+        Field<DateTimeOffsetGraphType>("deletedAt").Resolve(at => at.Source.DeletedAt);
     }
 }
 

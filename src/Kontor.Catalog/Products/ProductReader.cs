@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Kontor.Catalog.Prices;
 using Kontor.Catalog.Stock;
+using Kontor.Contracts.Catalog;
 using Kontor.Kernel;
 using Kontor.Platform.Data;
 using Npgsql;
@@ -45,12 +46,25 @@ static class ProductReader
                     where v.product = p.id
                 ), '[]')::text,
                 t.version,
-                (case when t.generation > p.generation then coalesce(p.attributes_next, p.attributes) else p.attributes end)::text
+                (case when t.generation > p.generation then coalesce(p.attributes_next, p.attributes) else p.attributes end)::text,
+                {(prices.Everything ? Publication : "null")}
             from products p join product_types t on t.key = p.type
             """;
 
+    const string Publication = """
+        jsonb_build_object('state', p.state, 'from', p.publish_from, 'until', p.publish_until, 'deletedAt', p.deleted_at,
+            'channels', coalesce((
+                select jsonb_agg(pc.channel order by pc.channel) from product_channels pc where pc.product = p.id
+            ), '[]'))::text
+        """;
+
     /// <summary>No attributes, as JSON.</summary>
     const string Empty = "{}";
+
+    /// <summary>By the slug that it has, or had.</summary>
+    internal const string BySlug = """
+        p.id = coalesce((select id from products where slug = $7), (select product from slugs where slug = $7))
+        """;
 
     public static async Task<ProductView?> Find(
         NpgsqlConnection connection,
@@ -60,8 +74,8 @@ static class ProductReader
     )
     {
         var found = Guid.TryParseExact(product, "D", out var id)
-            ? await Read(connection, prices, "where p.id = $7", stop, id)
-            : await Read(connection, prices, "where p.slug = $7", stop, product);
+            ? await Read(connection, prices, "p.id = $7", stop, id)
+            : await Read(connection, prices, BySlug, stop, product);
         return found is [var one] ? one : null;
     }
 
@@ -77,7 +91,7 @@ static class ProductReader
         Guid[] ids,
         PriceContext prices,
         CancellationToken stop
-    ) => Read(connection, prices, "where p.id = any($7) order by array_position($7, p.id)", stop, ids);
+    ) => Read(connection, prices, "p.id = any($7) order by array_position($7, p.id)", stop, ids);
 
     /// <summary>Products in the order of their ids, after one of them; newest last, so that a product that comes while
     /// somebody pages is met at the end and none is met twice.</summary>
@@ -90,12 +104,12 @@ static class ProductReader
         CancellationToken stop
     ) =>
         category is null
-            ? Read(connection, prices, "where p.id > $7 order by p.id limit $8", stop, after, limit)
+            ? Read(connection, prices, "p.id > $7 order by p.id limit $8", stop, after, limit)
             : Read(
                 connection,
                 prices,
                 """
-                where p.id > $7 and p.id in (
+                p.id > $7 and p.id in (
                     select pc.product from product_categories pc join categories c on c.id = pc.category where c.key = $9
                 )
                 order by p.id limit $8
@@ -106,6 +120,12 @@ static class ProductReader
                 category
             );
 
+    /// <summary>What is read of those chosen that may be seen: nobody chooses past that.</summary>
+    internal static string Statement(PriceContext prices, string choice) =>
+        prices.Everything
+            ? $"{Select(prices)} where {choice}"
+            : $"{Select(prices)} where {Visible.Shown("$3", Visible.Moment)} and {choice}";
+
     static async Task<IReadOnlyList<ProductView>> Read(
         NpgsqlConnection connection,
         PriceContext prices,
@@ -114,7 +134,7 @@ static class ProductReader
         params object[] values
     )
     {
-        await using var command = new NpgsqlCommand($"{Select(prices)} {choice}", connection).With(prices, values);
+        await using var command = new NpgsqlCommand(Statement(prices, choice), connection).With(prices, values);
         await using var reader = await command.ExecuteReaderAsync(stop);
         var products = new List<ProductView>();
         while (await reader.ReadAsync(stop))
@@ -136,7 +156,8 @@ static class ProductReader
             row.GetFieldValue<DateTimeOffset>(7),
             row.GetFieldValue<DateTimeOffset>(8),
             row.GetInt64(11),
-            Json<Dictionary<string, JsonElement>>(row.GetString(12))
+            Json<Dictionary<string, JsonElement>>(row.GetString(12)),
+            row.IsDBNull(13) ? null : Json<ProductPublication>(row.GetString(13))
         );
 
     static T Json<T>(string text) => JsonSerializer.Deserialize<T>(text, KontorJson.Options)!;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Kontor.Contracts.Catalog;
 using Kontor.Kernel;
 
 namespace Kontor.Catalog.Products;
@@ -15,6 +16,7 @@ namespace Kontor.Catalog.Products;
 /// <param name="Version">Counts its changes from 1; the ETag.</param>
 /// <param name="TypeVersion">The version of its type that its attributes, and those of its variants, are read by.</param>
 /// <param name="Attributes">Values by attribute of its type; those that it has.</param>
+/// <param name="Publication">When and where it is shown; only for staff, who see it at any time.</param>
 public sealed record ProductView(
     Guid Id,
     string Key,
@@ -28,7 +30,8 @@ public sealed record ProductView(
     DateTimeOffset CreatedAt,
     DateTimeOffset UpdatedAt,
     long TypeVersion,
-    IReadOnlyDictionary<string, JsonElement> Attributes
+    IReadOnlyDictionary<string, JsonElement> Attributes,
+    ProductPublication? Publication = null
 )
 {
     /// <summary>The next moment at which a price shown here may be another, with no write; absent where none is set for

@@ -11,13 +11,17 @@ namespace Kontor.Catalog.Products;
 /// <summary>Writes the parts of a product that creating and changing share.</summary>
 static class ProductWriter
 {
+    /// <summary>Those of some slugs that a product has or had.</summary>
+    public const string SlugsTaken =
+        "select slug from products where slug = any($1) union select slug from slugs where slug = any($1)";
+
     /// <summary>The slug to store: the one asked for, or one made from title and key that nobody has.</summary>
     public static async Task<string> ChooseSlug(Work work, Guid id, Product product, CancellationToken stop)
     {
         if (product.Slug is { } asked)
             return asked;
         string[] candidates = Candidates(id, product);
-        await using var taken = work.Command("select slug from products where slug = any($1)", (object)candidates);
+        await using var taken = work.Command(SlugsTaken, (object)candidates);
         var found = new HashSet<string>(StringComparer.Ordinal);
         await using var reader = await taken.ExecuteReaderAsync(stop);
         while (await reader.ReadAsync(stop))
@@ -211,10 +215,17 @@ static class ProductWriter
             "product_slug_once" => Rejections.SlugTaken,
             "sku_once" => Rejections.SkuTaken,
             "no_oversell" => Rejections.StockBelowReserved,
+            "product_channel_exists" => Rejections.UnknownChannel,
             "products_type_fkey" => Rejections.UnknownProductType,
             _ => null,
         };
 
-    public static IReadOnlyList<ProductVariant> Published(ProductView product) =>
+    public static ProductCreated Created(ProductView view) =>
+        new(view.Id, view.Key, view.Version, view.Slug, view.Title, Published(view), view.Publication);
+
+    public static ProductUpdated Updated(ProductView view) =>
+        new(view.Id, view.Key, view.Version, view.Slug, view.Title, Published(view), view.Publication);
+
+    static IReadOnlyList<ProductVariant> Published(ProductView product) =>
         [.. product.Variants.Select(variant => new ProductVariant(variant.Sku, variant.Prices))];
 }

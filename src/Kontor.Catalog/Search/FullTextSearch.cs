@@ -11,26 +11,34 @@ namespace Kontor.Catalog.Search;
 sealed class FullTextSearch(CatalogDatabase database) : IProductSearch
 {
     /// <summary>$1 whole words as websearch_to_tsquery reads them, $2 the beginning of a word or '', $3 the whole query,
-    /// $4 and $5 rank and id of the last product of the page before, $6 how many.</summary>
-    internal const string Sql = """
+    /// $4 and $5 rank and id of the last product of the page before, $6 how many; $7 to $9 who looks.</summary>
+    internal static readonly string Sql = $"""
         with wanted as (
             select websearch_to_tsquery('simple', $1) && case when $2 = '' then ''::tsquery else to_tsquery('simple', $2 || ':*') end as words
         ), named as (
-            select product as id from variants where sku = $3
+            select p.id from variants v join products p on p.id = v.product where v.sku = $3 and {Seen}
         ), hits as (
             select id, 2::real as rank from named
             union all
             select p.id, ts_rank(p.search, wanted.words) from products p, wanted
-            where p.search @@ wanted.words and p.id not in (select id from named)
+            where p.search @@ wanted.words and {Seen} and p.id not in (select id from named)
         )
         select id, rank from hits
         where $4::real is null or rank < $4::real or (rank = $4::real and id > $5::uuid)
         order by rank desc, id limit $6
         """;
 
+    static string Seen => $"($9 or {Visible.Shown("$7::text", "coalesce($8::timestamptz, now())")})";
+
     const NumberStyles RankForm = NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
 
-    public async Task<Result<Page<Guid>>> Find(string query, int limit, string? after, CancellationToken stop)
+    public async Task<Result<Page<Guid>>> Find(
+        string query,
+        int limit,
+        string? after,
+        Looking looking,
+        CancellationToken stop
+    )
     {
         float? rank = null;
         var last = Guid.Empty;
@@ -49,7 +57,17 @@ sealed class FullTextSearch(CatalogDatabase database) : IProductSearch
         var (words, beginning) = Split(query);
         await using var find = database
             .Source.CreateCommand(Sql)
-            .With(words, beginning, query.Trim(), (object?)rank ?? DBNull.Value, last, limit + 1);
+            .With(
+                words,
+                beginning,
+                query.Trim(),
+                (object?)rank ?? DBNull.Value,
+                last,
+                limit + 1,
+                looking.Channel,
+                looking.At,
+                looking.Everything
+            );
         var found = new List<(Guid Id, float Rank)>();
         await using var reader = await find.ExecuteReaderAsync(stop);
         while (await reader.ReadAsync(stop))

@@ -45,7 +45,8 @@ static class SearchProducts
             return Refusals.ValidationFailed.At("q", $"1 to {MaxQuery} characters.");
         if (!prices.Read(http.User).Is(out var context, out var refused))
             return refused;
-        if (!(await search.Find(q, limit, after, stop)).Is(out var page, out var rejection))
+        var looking = new Looking(context.Channel, context.At, context.Everything);
+        if (!(await search.Find(q, limit, after, looking, stop)).Is(out var page, out var rejection))
             return rejection;
         if (page.Items.Count == 0)
             return Reply<IReadOnlyList<ProductView>>.Of([]);

@@ -20,6 +20,7 @@ sealed class CatalogForOrdering(CatalogDatabase database, StockDesk desk) : ICat
                 from unnest($7::text[], $8::int[]) w(sku, quantity)
                 join variants v on v.sku = w.sku join products p on p.id = v.product
                 left join lateral ({Winner.Of("v.id", context, "w.quantity")}) r on true
+                where {Visible.Shown("$3", Visible.Moment)}
                 """
             )
             .With(

@@ -69,7 +69,8 @@ static class StockBatch
 
     /// <summary>Reads and locks all that the wishes are about, in one round trip; null where a reservation came to be
     /// between its own look and the stock's.</summary>
-    /// <remarks>Plans are pinned to indexes: one made while the tables were small would scan them for ever.</remarks>
+    /// <remarks>No location gives pieces of a product that is not sold now: what came into a cart while it was, and an order
+    /// that was placed just then, find none. What is held stays held. Plans are pinned to indexes: one made while the tables were small would scan them for ever.</remarks>
     static async Task<Settlement?> Lock(Work work, IReadOnlyList<Wish> wishes, int patienceMs, DateTimeOffset now)
     {
         var ids = wishes.Select(wish => wish.Id).Distinct().ToArray();
@@ -97,13 +98,13 @@ static class StockBatch
         );
         look.Add(
             $"""
-            select s.variant, v.sku, s.location, l.priority, l.active, {StockLevel.Columns}
+            select s.variant, v.sku, s.location, l.priority, l.active and {Visible.Sold()}, {StockLevel.Columns}
             from (
                 select id from variants where sku = any($1)
                 union select variant from reservation_lines where reservation = any($2)
             ) wanted(variant)
             join stock s on s.variant = wanted.variant join variants v on v.id = s.variant
-            join locations l on l.key = s.location
+            join locations l on l.key = s.location join products p on p.id = v.product
             order by s.variant, s.location for update of s
             """,
             skus.ToArray(),

@@ -27,7 +27,7 @@ public sealed class CategoryTests(Shop shop) : IClassFixture<Shop>
         Assert.Equal($"{Categories}/{below}", made.Is(201).Raw.Headers.Location?.ToString());
         Assert.Equal(top, shown.Is(200).Value("parent"));
         Assert.Equal(1, await shop.Journaled("category.created.v1") - before);
-        Assert.Equal((3, 1), (made.Statements, shown.Statements));
+        Assert.Equal((5, 1), (made.Statements, shown.Statements));
     }
 
     [Fact]

@@ -105,7 +105,7 @@ public sealed class SearchTests(Shop shop) : IClassFixture<Shop>
 
         await using var explain = connection
             .CreateCommand()
-            .With("plan", "c4ca", "plan c4ca", DBNull.Value, Guid.Empty, 21);
+            .With("plan", "c4ca", "plan c4ca", DBNull.Value, Guid.Empty, 21, null, null, false);
         explain.CommandText = $"explain {FullTextSearch.Sql}";
         var plan = new List<string>();
         await using var reader = await explain.ExecuteReaderAsync();

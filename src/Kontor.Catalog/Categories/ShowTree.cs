@@ -1,0 +1,90 @@
+using System.ComponentModel.DataAnnotations;
+using Kontor.Catalog.Products;
+using Kontor.Platform.Access;
+using Kontor.Platform.Data;
+using Kontor.Platform.Http;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Kontor.Catalog.Categories;
+
+/// <summary>A category with what stands in it.</summary>
+/// <param name="Products">Products that are shown and stand in it itself.</param>
+/// <param name="Children">The categories below it, in their order.</param>
+public sealed record CategoryNode(string Key, string Title, int Products, IReadOnlyList<CategoryNode> Children);
+
+/// <summary>Shows the whole tree of categories, or a part of it.</summary>
+static class ShowTree
+{
+    const int MaxNodes = 5_000;
+
+    public static void Map(IEndpointRouteBuilder tree) =>
+        tree.MapGet("", Handle)
+            .WithName("getCategoryTree")
+            .WithSummary("Shows the categories as a tree, each with how many products are shown in it")
+            .OpenToAll("The catalogue is public.")
+            .Refuses(Refusals.ValidationFailed, Rejections.CategoryNotFound, Rejections.CategoryTreeTooLarge);
+
+    static async Task<Reply<IReadOnlyList<CategoryNode>>> Handle(
+        CatalogDatabase database,
+        CancellationToken stop,
+        string? root = null,
+        [Range(1, CategoryTree.MaxDepth)] int depth = CategoryTree.MaxDepth,
+        string? channel = null
+    )
+    {
+        if (root is not null && !Product.IsKey(root))
+            return Rejections.CategoryNotFound;
+        if (channel is not null && !Keys.Is(channel))
+            return Refusals.ValidationFailed.At("channel", Keys.Rule);
+        await using var find = database
+            .Source.CreateCommand(
+                $"""
+                with recursive tree as (
+                    select id, key, title, position, parent, 1 as depth from categories
+                    where case when $1::text is null then parent is null else key = $1::text end
+                    union all
+                    select c.id, c.key, c.title, c.position, c.parent, t.depth + 1
+                    from categories c join tree t on c.parent = t.id where t.depth < $2
+                )
+                select t.key, t.title, (select p.key from categories p where p.id = t.parent), (
+                        select count(*)::int from product_categories pc join products p on p.id = pc.product
+                        where pc.category = t.id and {Visible.Shown("$3::text")}
+                    )
+                from tree t order by t.depth, t.position, t.key limit {MaxNodes + 1}
+                """
+            )
+            .With(root, depth, channel);
+        var rows = new List<Row>();
+        await using var reader = await find.ExecuteReaderAsync(stop);
+        while (await reader.ReadAsync(stop))
+            rows.Add(
+                new(
+                    reader.GetString(0),
+                    reader.GetString(1),
+                    reader.IsDBNull(2) ? null : reader.GetString(2),
+                    reader.GetInt32(3)
+                )
+            );
+        if (rows.Count > MaxNodes)
+            return Rejections.CategoryTreeTooLarge;
+        if (root is not null && rows.Count == 0)
+            return Rejections.CategoryNotFound;
+        return Reply<IReadOnlyList<CategoryNode>>.Of(Nest(rows, root));
+    }
+
+    sealed record Row(string Key, string Title, string? Parent, int Products);
+
+    /// <summary>Rows come parents first, siblings in their order.</summary>
+    static List<CategoryNode> Nest(List<Row> rows, string? root)
+    {
+        var below = rows.ToDictionary(row => row.Key, _ => new List<CategoryNode>(), StringComparer.Ordinal);
+        var top = new List<CategoryNode>();
+        foreach (var row in rows)
+            (row.Parent is null || row.Key == root ? top : below[row.Parent]).Add(
+                new(row.Key, row.Title, row.Products, below[row.Key])
+            );
+        return top;
+    }
+}
