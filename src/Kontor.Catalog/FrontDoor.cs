@@ -1,4 +1,5 @@
 using Kontor.Catalog.Availability;
+using Kontor.Catalog.Bulk;
 using Kontor.Catalog.Categories;
 using Kontor.Catalog.Channels;
 using Kontor.Catalog.CustomerGroups;
@@ -54,6 +55,7 @@ public static class FrontDoor
         ChangeProduct.Map(products);
         GetProduct.Map(products);
         ListProducts.Map(products);
+        WriteProducts.Map(products);
 
         var categories = routes.MapApi("/categories");
         CreateCategory.Map(categories);
