@@ -35,8 +35,8 @@ public sealed class WriteProductsTests(Shop shop) : IClassFixture<Shop>
         var type = await shop.NewType("""{"key":"weight","kind":"number"},{"key":"size","kind":"text","level":"variant"}""");
         string[] lines =
         [
-            $$"""
-            {"key":"{{key}}","title":"T","type":"{{type}}","description":"D","attributes":{"weight":1.50},"variants":[{"sku":"{{key}}","stock":3,"prices":[{"amount":5,"currency":"SEK"},{"amount":3,"currency":"EUR"}],"attributes":{"size":"L"}}]}
+            $$$"""
+            {"key":"{{{key}}}","title":"T","type":"{{{type}}}","description":"D","attributes":{"weight":1.50},"variants":[{"sku":"{{{key}}}","stock":3,"prices":[{"amount":5,"currency":"SEK"},{"amount":3,"currency":"EUR"}],"attributes":{"size":"L"}}]}
             """,
             Plain($"{key}-b"),
         ];
