@@ -18,6 +18,7 @@ sealed class BulkProducts(CatalogDatabase database, TypeBook types, TimeProvider
 {
     const int Attempts = 8;
     const string Savepoint = "line";
+    const string KeyOnce = "product_key_once";
 
     /// <summary>What became of the lines, in their order, and the position that the batch reached.</summary>
     public async Task<(IReadOnlyList<BulkLine> Told, string? Position)> Write(BulkBatch batch, CancellationToken stop)
@@ -27,15 +28,19 @@ sealed class BulkProducts(CatalogDatabase database, TypeBook types, TimeProvider
         for (var attempt = 1; ; attempt++)
             try
             {
-                return await Once(batch, stop);
+                return await Once(batch, isLast: attempt == Attempts, stop);
             }
-            catch (Exception lost) when (attempt < Attempts && Writing.IsLostRace(lost))
+            catch (Exception lost) when (attempt < Attempts && IsLostRace(lost))
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(2 << attempt), clock, stop);
             }
     }
 
-    async Task<(IReadOnlyList<BulkLine> Told, string? Position)> Once(BulkBatch batch, CancellationToken stop)
+    async Task<(IReadOnlyList<BulkLine> Told, string? Position)> Once(
+        BulkBatch batch,
+        bool isLast,
+        CancellationToken stop
+    )
     {
         await using var connection = await database.Source.OpenConnectionAsync(stop);
         await using var transaction = await connection.BeginTransactionAsync(stop);
@@ -49,9 +54,18 @@ sealed class BulkProducts(CatalogDatabase database, TypeBook types, TimeProvider
                 told.Add(new(line.Line, view.Key, BulkStatus.Unchanged, view.Id, view.Version));
             else
                 changed.Add(line);
-        told.AddRange(
-            await Create(work, standing, [.. batch.Wanted.Where(line => !standing.Has(line.Product.Key))], stop)
-        );
+        // In the order of keys: two who bring the same products would each wait for what the other has brought.
+        var fresh = batch
+            .Wanted.Where(line => !standing.Has(line.Product.Key))
+            .OrderBy(line => line.Product.Key, StringComparer.Ordinal)
+            .ToList();
+        if (fresh.Count > 1 && await Together(work, standing, fresh, isLast, stop) is { } created)
+            told.AddRange(created);
+        else
+            foreach (var line in fresh.OrderBy(line => line.Line))
+                told.Add(
+                    await Alone(work, line, () => CreateProduct.Store(work, line.Product, types, clock, stop), stop)
+                );
         foreach (var line in changed)
             told.Add(await Alone(work, line, () => Change(work, standing, line, stop), stop));
 
@@ -60,30 +74,19 @@ sealed class BulkProducts(CatalogDatabase database, TypeBook types, TimeProvider
         return ([.. told.OrderBy(line => line.Line)], position?.ToString());
     }
 
-    async Task<IEnumerable<BulkLine>> Create(
-        Work work,
-        BulkStanding standing,
-        IReadOnlyList<WantedLine> lines,
-        CancellationToken stop
-    )
-    {
-        if (lines.Count == 0)
-            return [];
-        if (lines.Count > 1 && await Together(work, standing, lines, stop) is { } created)
-            return created;
-        var told = new List<BulkLine>(lines.Count);
-        foreach (var line in lines)
-            told.Add(
-                await Alone(work, line, () => CreateProduct.Store(work, line.Product, types, clock, stop), stop)
-            );
-        return told;
-    }
+    /// <summary>A key that somebody brought meanwhile stands when the batch begins anew, and is changed then.</summary>
+    static bool IsLostRace(Exception exception) =>
+        Writing.IsLostRace(exception)
+        || exception
+            is PostgresException { SqlState: PostgresErrorCodes.LockNotAvailable }
+                or PostgresException { ConstraintName: KeyOnce };
 
     /// <summary>All of them with few statements; null, and nothing written, where one of them is refused.</summary>
     async Task<IEnumerable<BulkLine>?> Together(
         Work work,
         BulkStanding standing,
-        IReadOnlyList<WantedLine> lines,
+        List<WantedLine> lines,
+        bool isLast,
         CancellationToken stop
     )
     {
@@ -105,13 +108,16 @@ sealed class BulkProducts(CatalogDatabase database, TypeBook types, TimeProvider
             await NewProducts.Insert(work, fresh, clock, stop);
             await work.Transaction.ReleaseAsync(Savepoint, stop);
         }
-        catch (PostgresException violated) when (violated.SqlState == PostgresErrorCodes.UniqueViolation)
+        catch (PostgresException violated) when (IsRefusal(violated, isLast))
         {
             await work.Transaction.RollbackAsync(Savepoint, stop);
             return null;
         }
         return lines.Zip(fresh, (line, one) => new BulkLine(line.Line, one.Product.Key, BulkStatus.Created, one.Id, 1));
     }
+
+    static bool IsRefusal(PostgresException violated, bool isLast) =>
+        violated.SqlState == PostgresErrorCodes.UniqueViolation && (isLast || violated.ConstraintName != KeyOnce);
 
     Task<Reply<ProductView>> Change(Work work, BulkStanding standing, WantedLine line, CancellationToken stop)
     {
