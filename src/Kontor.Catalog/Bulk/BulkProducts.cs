@@ -158,13 +158,7 @@ sealed class BulkProducts(CatalogDatabase database, TypeBook types, TimeProvider
             {
                 await work.Transaction.ReleaseAsync(Savepoint, stop);
                 var isNew = reply.Status == StatusCodes.Status201Created;
-                return new(
-                    line.Line,
-                    view.Key,
-                    isNew ? BulkStatus.Created : BulkStatus.Updated,
-                    view.Id,
-                    view.Version
-                );
+                return new(line.Line, view.Key, isNew ? BulkStatus.Created : BulkStatus.Updated, view.Id, view.Version);
             }
             refusal = reply.Rejection!;
         }

@@ -108,7 +108,7 @@ sealed class BulkStanding
         (line.Wanted.Type ?? view.Type) == view.Type
         && ChangeProduct.Decide(view, BulkProducts.PatchOf(line.Wanted)).Is(out var product, out _)
         && Read(product).Is(out var typed, out _)
-        && ChangeProduct.IsAlready(view, product, typed)
+        && Unchanged.IsAlready(view, product, typed)
         && product.Variants.All(v => v.Stock is not { } count || onHand.GetValueOrDefault(v.Sku) == count);
 
     public Result<TypedProduct> Read(Product product) =>
@@ -116,10 +116,7 @@ sealed class BulkStanding
 
     public static async Task<bool> LacksCategory(Work work, IReadOnlyList<NewProduct> fresh, CancellationToken stop)
     {
-        var keys = fresh
-            .SelectMany(one => one.Product.Categories)
-            .Distinct(StringComparer.Ordinal)
-            .ToArray();
+        var keys = fresh.SelectMany(one => one.Product.Categories).Distinct(StringComparer.Ordinal).ToArray();
         if (keys.Length == 0)
             return false;
         await using var count = work.Command("select count(*) from categories where key = any($1)", keys);

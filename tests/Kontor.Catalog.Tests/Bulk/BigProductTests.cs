@@ -29,7 +29,9 @@ public sealed class BigProductTests(Shop shop, ITestOutputHelper output) : IClas
         var read = (await shop.Stranger.Get($"{Types.Products}/{big}")).Is(200);
         var readMs = clock.ElapsedMilliseconds;
         var listed = (await shop.Stranger.Get($"{Types.Products}?limit=100")).Is(200);
-        output.WriteLine($"created {createdMs} ms, changed {changedMs} ms, read {readMs} ms, {Encoding.UTF8.GetByteCount(read.Text)} bytes");
+        output.WriteLine(
+            $"created {createdMs} ms, changed {changedMs} ms, read {readMs} ms, {Encoding.UTF8.GetByteCount(read.Text)} bytes"
+        );
 
         Assert.Equal((1, 0, 0, 0), Lines.Of(created.Text).Sum());
         Assert.Equal((0, 1, 0, 0), Lines.Of(changed.Text).Sum());
@@ -39,8 +41,14 @@ public sealed class BigProductTests(Shop shop, ITestOutputHelper output) : IClas
         );
         var variants = read.Data.GetProperty("variants").EnumerateArray().ToList();
         Assert.Equal(Enumerable.Range(0, 5_000).Select(i => $"{big}-{i}"), variants.Select(v => v.Text("sku")));
-        Assert.All(variants, (shown, i) => Assert.Equal(i + 7, shown.GetProperty("prices")[0].GetProperty("amount").GetInt64()));
-        Assert.All(variants, (shown, i) => Assert.Equal(i, shown.GetProperty("attributes").GetProperty("size").GetInt32()));
+        Assert.All(
+            variants,
+            (shown, i) => Assert.Equal(i + 7, shown.GetProperty("prices")[0].GetProperty("amount").GetInt64())
+        );
+        Assert.All(
+            variants,
+            (shown, i) => Assert.Equal(i, shown.GetProperty("attributes").GetProperty("size").GetInt32())
+        );
         Assert.All(variants, shown => Assert.Equal("inStock", shown.Text("availability")));
         Assert.Equal((0, 0, 1, 0), (await shop.Write(Line(big, type, 5_000, 7))).Sum());
         await shop.IsWhole();
@@ -60,7 +68,11 @@ public sealed class BigProductTests(Shop shop, ITestOutputHelper output) : IClas
                     {
                         sku = $"{key}-{i}",
                         stock = 10,
-                        prices = new[] { new { amount = i + dearer, currency = "EUR" }, new { amount = i, currency = "SEK" } },
+                        prices = new[]
+                        {
+                            new { amount = i + dearer, currency = "EUR" },
+                            new { amount = i, currency = "SEK" },
+                        },
                         attributes = new { size = i },
                     }),
             }

@@ -32,16 +32,21 @@ public sealed class WriteProductsTests(Shop shop) : IClassFixture<Shop>
     public async Task A_repeat_writes_and_journals_nothing()
     {
         var key = shop.Fresh();
-        var type = await shop.NewType("""{"key":"weight","kind":"number"},{"key":"size","kind":"text","level":"variant"}""");
+        var type = await shop.NewType(
+            """{"key":"weight","kind":"number"},{"key":"size","kind":"text","level":"variant"}"""
+        );
         string[] lines =
         [
             $$$"""
-            {"key":"{{{key}}}","title":"T","type":"{{{type}}}","description":"D","attributes":{"weight":1.50},"variants":[{"sku":"{{{key}}}","stock":3,"prices":[{"amount":5,"currency":"SEK"},{"amount":3,"currency":"EUR"}],"attributes":{"size":"L"}}]}
-            """,
+                {"key":"{{{key}}}","title":"T","type":"{{{type}}}","description":"D","attributes":{"weight":1.50},"variants":[{"sku":"{{{key}}}","stock":3,"prices":[{"amount":5,"currency":"SEK"},{"amount":3,"currency":"EUR"}],"attributes":{"size":"L"}}]}
+                """,
             Plain($"{key}-b"),
         ];
         await shop.Write(lines);
-        var (journaled, moved) = (await shop.Journaled(), await shop.Query<long>("select count(*) from stock_movements"));
+        var (journaled, moved) = (
+            await shop.Journaled(),
+            await shop.Query<long>("select count(*) from stock_movements")
+        );
         var written = await shop.Query<uint>("select max(xmin::text::bigint)::oid from products");
 
         var again = await shop.Write(lines);
@@ -69,7 +74,10 @@ public sealed class WriteProductsTests(Shop shop) : IClassFixture<Shop>
         Assert.Equal((0, 1, 0, 0), (await shop.Write(Counted(4))).Sum());
         Assert.Equal(
             4,
-            await shop.Query<long>("select on_hand from stock s join variants v on v.id = s.variant where sku = $1", key)
+            await shop.Query<long>(
+                "select on_hand from stock s join variants v on v.id = s.variant where sku = $1",
+                key
+            )
         );
     }
 
@@ -224,11 +232,7 @@ public sealed class WriteProductsTests(Shop shop) : IClassFixture<Shop>
     {
         Assert.Equal((0, 0, 0, 0), Lines.Of((await shop.TryWrite("")).Is(200).Text).Sum());
         Assert.Equal((0, 0, 0, 0), Lines.Of((await shop.TryWrite("\n \n\r\n")).Is(200).Text).Sum());
-        var stranger = await shop.Stranger.Send(
-            HttpMethod.Post,
-            Lines.Path,
-            Caller.Content(Plain("no"), Lines.Media)
-        );
+        var stranger = await shop.Stranger.Send(HttpMethod.Post, Lines.Path, Caller.Content(Plain("no"), Lines.Media));
         stranger.Refused(401, "UNAUTHENTICATED");
     }
 
@@ -238,7 +242,9 @@ public sealed class WriteProductsTests(Shop shop) : IClassFixture<Shop>
         var key = shop.Fresh();
         async Task<int> Cost(int lines, string mark) =>
             (
-                await shop.TryWrite(string.Join('\n', Enumerable.Range(0, lines).Select(i => Plain($"{key}-{mark}-{i}"))))
+                await shop.TryWrite(
+                    string.Join('\n', Enumerable.Range(0, lines).Select(i => Plain($"{key}-{mark}-{i}")))
+                )
             ).Statements;
         await Cost(2, "warm");
 
@@ -255,10 +261,7 @@ public sealed class WriteProductsTests(Shop shop) : IClassFixture<Shop>
 
         Assert.All(told, one => Assert.Equal(300, one.Sum().Item1 + one.Sum().Item3 + one.Sum().Item4));
         Assert.Equal(300, told.Sum(one => one.Sum().Item1));
-        Assert.Equal(
-            300,
-            await shop.Query<long>("select count(*) from products where key like $1", $"{key}-%")
-        );
+        Assert.Equal(300, await shop.Query<long>("select count(*) from products where key like $1", $"{key}-%"));
         Assert.Equal((0, 0, 300, 0), (await shop.Write(lines)).Sum());
     }
 
@@ -268,7 +271,8 @@ public sealed class WriteProductsTests(Shop shop) : IClassFixture<Shop>
     /// <summary>A product without what makes it another.</summary>
     async Task<string> Shown(string slug)
     {
-        var data = (JsonObject)JsonNode.Parse((await shop.Stranger.Get($"{Types.Products}/{slug}")).Is(200).Text)!["data"]!;
+        var data = (JsonObject)
+            JsonNode.Parse((await shop.Stranger.Get($"{Types.Products}/{slug}")).Is(200).Text)!["data"]!;
         foreach (var own in (string[])["id", "version", "createdAt", "updatedAt"])
             data.Remove(own);
         data["variants"]![0]!.AsObject().Remove("id");

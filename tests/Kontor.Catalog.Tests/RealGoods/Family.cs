@@ -59,13 +59,20 @@ sealed class Family(int number)
         {
             ["key"] = Key,
             ["title"] = $"Electronics {number}",
-            ["attributes"] = new JsonArray([.. words.Select(attribute => Attribute(attribute.Key, attribute.Value, dictionary))]),
+            ["attributes"] = new JsonArray([
+                .. words.Select(attribute => Attribute(attribute.Key, attribute.Value, dictionary)),
+            ]),
         };
 
     JsonObject Attribute(string key, HashSet<string> values, Dictionary<string, Feature> dictionary)
     {
         if (UnitOf(key, dictionary) is { } unit)
-            return new() { ["key"] = key, ["kind"] = "measure", ["unit"] = unit };
+            return new()
+            {
+                ["key"] = key,
+                ["kind"] = "measure",
+                ["unit"] = unit,
+            };
         if (key[0] != 't')
             return new() { ["key"] = key, ["kind"] = key[0] == 'n' ? "number" : "boolean" };
         var isChosen =

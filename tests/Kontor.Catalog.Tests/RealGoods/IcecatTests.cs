@@ -25,12 +25,17 @@ public sealed class IcecatTests(Shop shop, ITestOutputHelper output) : IClassFix
         var took = clock.Elapsed;
         clock.Restart();
         var again = await shop.Write(lines);
-        output.WriteLine($"{families.Count} types; {lines.Length / took.TotalSeconds:N0} created/s, {lines.Length / clock.Elapsed.TotalSeconds:N0} unchanged/s");
+        output.WriteLine(
+            $"{families.Count} types; {lines.Length / took.TotalSeconds:N0} created/s, {lines.Length / clock.Elapsed.TotalSeconds:N0} unchanged/s"
+        );
 
         Assert.Equal((15_000, 0, 0, 0), written.Sum());
         Assert.Equal((0, 0, 15_000, 0), again.Sum());
         Assert.Equal(5_112, families.SelectMany(family => family.Keys).Distinct(StringComparer.Ordinal).Count());
-        Assert.Equal(129_813 + 117_543 + 40_693, await ReadBack(products.ToDictionary(p => p.GetProperty("id").GetString()!), dictionary));
+        Assert.Equal(
+            129_813 + 117_543 + 40_693,
+            await ReadBack(products.ToDictionary(p => p.GetProperty("id").GetString()!), dictionary)
+        );
     }
 
     /// <summary>Compares what the door shows with the file, value by value; how many values were the same.</summary>
@@ -51,7 +56,10 @@ public sealed class IcecatTests(Shop shop, ITestOutputHelper output) : IClassFix
                 var values = shown.GetProperty("attributes");
                 Assert.Equal(Attributes(wanted).Count(), values.EnumerateObject().Count());
                 foreach (var (key, value) in Attributes(wanted))
-                    Assert.True(IsSame(value, values.GetProperty(key), dictionary), $"{key}: {value} is {values.GetProperty(key)}");
+                    Assert.True(
+                        IsSame(value, values.GetProperty(key), dictionary),
+                        $"{key}: {value} is {values.GetProperty(key)}"
+                    );
                 same += Attributes(wanted).Count();
             }
             if ((after = page.Next) is null)
@@ -64,10 +72,11 @@ public sealed class IcecatTests(Shop shop, ITestOutputHelper output) : IClassFix
     static bool IsSame(JsonElement wanted, JsonElement shown, Dictionary<string, Feature> dictionary) =>
         wanted.ValueKind switch
         {
-            JsonValueKind.Number when shown.ValueKind == JsonValueKind.Object =>
-                wanted.GetDecimal() == shown.GetProperty("value").GetDecimal()
-                    && dictionary.Values.Any(feature => feature.Unit == shown.GetProperty("unit").GetString()),
-            JsonValueKind.Number => shown.ValueKind == JsonValueKind.Number && wanted.GetDecimal() == shown.GetDecimal(),
+            JsonValueKind.Number when shown.ValueKind == JsonValueKind.Object => wanted.GetDecimal()
+                == shown.GetProperty("value").GetDecimal()
+                && dictionary.Values.Any(feature => feature.Unit == shown.GetProperty("unit").GetString()),
+            JsonValueKind.Number => shown.ValueKind == JsonValueKind.Number
+                && wanted.GetDecimal() == shown.GetDecimal(),
             JsonValueKind.String => shown.ValueKind == JsonValueKind.String && wanted.GetString() == shown.GetString(),
             _ => wanted.ValueKind == shown.ValueKind,
         };
@@ -76,10 +85,9 @@ public sealed class IcecatTests(Shop shop, ITestOutputHelper output) : IClassFix
     {
         var attributes = new JsonObject();
         foreach (var (key, value) in Attributes(product))
-            attributes[key] =
-                family.UnitOf(key, dictionary) is { } unit
-                    ? new JsonObject { ["value"] = JsonNode.Parse(value.GetRawText()), ["unit"] = unit }
-                    : JsonNode.Parse(value.GetRawText());
+            attributes[key] = family.UnitOf(key, dictionary) is { } unit
+                ? new JsonObject { ["value"] = JsonNode.Parse(value.GetRawText()), ["unit"] = unit }
+                : JsonNode.Parse(value.GetRawText());
         var id = $"icecat-{product.GetProperty("id").GetString()}";
         return new()
         {
@@ -123,7 +131,9 @@ public sealed class IcecatTests(Shop shop, ITestOutputHelper output) : IClassFix
         using var reader = new StreamReader(RealFiles.Open("icecat/featuresList.csv.gz"));
         var rows = new List<string[]>();
         for (reader.ReadLine(); reader.ReadLine() is { } row; )
-            rows.Add([.. row.Split(';').Select(field => field.Trim('"').Replace("\"\"", "\"", StringComparison.Ordinal))]);
+            rows.Add([
+                .. row.Split(';').Select(field => field.Trim('"').Replace("\"\"", "\"", StringComparison.Ordinal)),
+            ]);
         return rows.Where(row => row.Length == 7)
             .GroupBy(row => RealFiles.Flat(row[4]), StringComparer.Ordinal)
             .ToDictionary(

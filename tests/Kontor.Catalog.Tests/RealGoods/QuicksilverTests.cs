@@ -12,7 +12,15 @@ namespace Kontor.Catalog.Tests.RealGoods;
 [Trait("Kind", "slow")]
 public sealed class QuicksilverTests(Shop shop) : IClassFixture<Shop>
 {
-    static readonly string[] OfProduct = ["Brand", "Description", "DisplayName", "LongDescription", "ProductTeaser", "Sizing"];
+    static readonly string[] OfProduct =
+    [
+        "Brand",
+        "Description",
+        "DisplayName",
+        "LongDescription",
+        "ProductTeaser",
+        "Sizing",
+    ];
     static readonly string[] OfVariant = ["Color", "Size"];
 
     [Fact]
@@ -20,7 +28,9 @@ public sealed class QuicksilverTests(Shop shop) : IClassFixture<Shop>
     {
         var entries = Entries(out var children);
         (await shop.Staff.Post(Types.Path, Type().ToJsonString())).Is(201);
-        var prices = entries.Values.SelectMany(entry => entry.Descendants("Price").Select(price => Price(entry, price))).ToList();
+        var prices = entries
+            .Values.SelectMany(entry => entry.Descendants("Price").Select(price => Price(entry, price)))
+            .ToList();
         foreach (var market in prices.Select(price => price.Text("channel")).Distinct(StringComparer.Ordinal))
             (await shop.Staff.Put($"/api/v1/channels/{market}", new { title = market })).Is(201);
         var parents = entries.Values.Where(entry => entry.Element("EntryType")!.Value != "Variation").ToList();
@@ -62,7 +72,9 @@ public sealed class QuicksilverTests(Shop shop) : IClassFixture<Shop>
     async Task EachMarketIsShownItsOwn(IReadOnlyList<JsonElement> prices)
     {
         var compared = 0;
-        foreach (var market in prices.GroupBy(price => (price.Text("channel"), price.GetProperty("price").Text("currency"))))
+        foreach (
+            var market in prices.GroupBy(price => (price.Text("channel"), price.GetProperty("price").Text("currency")))
+        )
         {
             var page = (
                 await shop.Stranger.Get(
@@ -93,7 +105,11 @@ public sealed class QuicksilverTests(Shop shop) : IClassFixture<Shop>
             .Element("Relations")!
             .Elements("EntryRelation")
             .Where(relation => relation.Element("RelationType")!.Value == "ProductVariation")
-            .ToLookup(r => r.Element("ParentEntryCode")!.Value, r => r.Element("ChildEntryCode")!.Value, StringComparer.Ordinal);
+            .ToLookup(
+                r => r.Element("ParentEntryCode")!.Value,
+                r => r.Element("ChildEntryCode")!.Value,
+                StringComparer.Ordinal
+            );
         return catalog.Element("Entries")!.Elements("Entry").ToDictionary(Code, StringComparer.Ordinal);
     }
 
@@ -124,7 +140,9 @@ public sealed class QuicksilverTests(Shop shop) : IClassFixture<Shop>
         foreach (var field in entry.Descendants("MetaField").Where(f => fields.Contains(f.Element("Name")!.Value)))
         {
             var byLanguage = new JsonObject();
-            foreach (var text in field.Elements("Data").Where(text => text.Attribute("value")?.Value is { Length: > 0 }))
+            foreach (
+                var text in field.Elements("Data").Where(text => text.Attribute("value")?.Value is { Length: > 0 })
+            )
                 byLanguage[text.Attribute("language")!.Value] = text.Attribute("value")!.Value;
             if (byLanguage.Count > 0)
                 texts[field.Element("Name")!.Value] = byLanguage;
@@ -156,8 +174,7 @@ public sealed class QuicksilverTests(Shop shop) : IClassFixture<Shop>
         return decimal.ToInt64(minor);
     }
 
-    static string Moment(XElement price, string bound) =>
-        price.Element(bound)!.Value.Replace(' ', 'T');
+    static string Moment(XElement price, string bound) => price.Element(bound)!.Value.Replace(' ', 'T');
 
     static JsonObject Type() =>
         new()
@@ -171,5 +188,10 @@ public sealed class QuicksilverTests(Shop shop) : IClassFixture<Shop>
         };
 
     static JsonObject Attribute(string key, string level) =>
-        new() { ["key"] = key, ["kind"] = "localisedText", ["level"] = level };
+        new()
+        {
+            ["key"] = key,
+            ["kind"] = "localisedText",
+            ["level"] = level,
+        };
 }

@@ -61,11 +61,20 @@ public sealed class VinmonopoletTests(Shop shop) : IClassFixture<Shop>
         Assert.Equal((Oere(wine, "Pris"), "NOK"), (price.GetProperty("amount").GetInt64(), price.Text("currency")));
         Assert.Equal(wine.Text("Varenavn"), shown.Text("title"));
         var values = shown.GetProperty("attributes");
-        Assert.Equal(wine.GetProperty("Volum").GetDecimal(), values.GetProperty("volume").GetProperty("value").GetDecimal());
-        Assert.Equal(wine.GetProperty("Alkohol").GetDecimal(), values.GetProperty("alcohol").GetProperty("value").GetDecimal());
+        Assert.Equal(
+            wine.GetProperty("Volum").GetDecimal(),
+            values.GetProperty("volume").GetProperty("value").GetDecimal()
+        );
+        Assert.Equal(
+            wine.GetProperty("Alkohol").GetDecimal(),
+            values.GetProperty("alcohol").GetProperty("value").GetDecimal()
+        );
         Assert.Equal(Oere(wine, "Literpris"), values.GetProperty("litrePrice").GetProperty("amount").GetInt64());
         Assert.Equal(wine.Text("Land"), values.Text("country"));
-        Assert.Equal(wine.GetProperty("Varetype").GetRawText().Replace(" ", "", StringComparison.Ordinal), values.GetProperty("kind").GetRawText().Replace(" ", "", StringComparison.Ordinal));
+        Assert.Equal(
+            wine.GetProperty("Varetype").GetRawText().Replace(" ", "", StringComparison.Ordinal),
+            values.GetProperty("kind").GetRawText().Replace(" ", "", StringComparison.Ordinal)
+        );
         Assert.Equal(wine.Text("Argang"), values.Text("vintage"));
         foreach (var (norwegian, english) in Texts)
             Assert.Equal(wine.Text(norwegian), values.Text(english));
@@ -96,7 +105,9 @@ public sealed class VinmonopoletTests(Shop shop) : IClassFixture<Shop>
                 new JsonObject
                 {
                     ["sku"] = $"vin-{Number(wine)}",
-                    ["prices"] = new JsonArray(new JsonObject { ["amount"] = Oere(wine, "Pris"), ["currency"] = "NOK" }),
+                    ["prices"] = new JsonArray(
+                        new JsonObject { ["amount"] = Oere(wine, "Pris"), ["currency"] = "NOK" }
+                    ),
                 }
             ),
         };
@@ -109,11 +120,19 @@ public sealed class VinmonopoletTests(Shop shop) : IClassFixture<Shop>
 
     static JsonObject Type(IReadOnlyList<JsonElement> wines)
     {
-        JsonObject Of(string key, string kind, bool list = false) => new() { ["key"] = key, ["kind"] = kind, ["list"] = list };
+        JsonObject Of(string key, string kind, bool list = false) =>
+            new()
+            {
+                ["key"] = key,
+                ["kind"] = kind,
+                ["list"] = list,
+            };
         JsonObject Enum(string key, IEnumerable<string> values, bool list = false)
         {
             var attribute = Of(key, "enum", list);
-            attribute["values"] = new JsonArray([.. values.Distinct(StringComparer.Ordinal).Select(v => JsonValue.Create(v))]);
+            attribute["values"] = new JsonArray([
+                .. values.Distinct(StringComparer.Ordinal).Select(v => JsonValue.Create(v)),
+            ]);
             return attribute;
         }
         JsonObject In(string key, string unit)
@@ -131,7 +150,11 @@ public sealed class VinmonopoletTests(Shop shop) : IClassFixture<Shop>
                 In("alcohol", "%"),
                 Of("litrePrice", "money"),
                 Enum("country", wines.Select(wine => wine.Text("Land"))),
-                Enum("kind", wines.SelectMany(w => w.GetProperty("Varetype").EnumerateArray()).Select(k => k.GetString()!), true),
+                Enum(
+                    "kind",
+                    wines.SelectMany(w => w.GetProperty("Varetype").EnumerateArray()).Select(k => k.GetString()!),
+                    true
+                ),
                 Of("vintage", "number"),
                 .. Texts.Values.Select(text => Of(text, "text")),
             ]),
