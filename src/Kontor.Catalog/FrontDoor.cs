@@ -1,4 +1,5 @@
 using Kontor.Catalog.Availability;
+using Kontor.Catalog.Bulk;
 using Kontor.Catalog.Categories;
 using Kontor.Catalog.Channels;
 using Kontor.Catalog.CustomerGroups;
@@ -59,6 +60,7 @@ public static class FrontDoor
         DeleteProduct.Map(products);
         GetProduct.Map(products);
         ListProducts.Map(products);
+        WriteProducts.Map(products);
 
         var categories = routes.MapApi("/categories");
         CreateCategory.Map(categories);

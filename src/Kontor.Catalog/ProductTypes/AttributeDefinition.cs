@@ -61,7 +61,7 @@ public enum AttributeIndex
 }
 
 /// <summary>An attribute that products of a type, or their variants, have.</summary>
-/// <param name="Key">1 to 60 letters, digits or '_', the first a letter; unique in the type.</param>
+/// <param name="Key">1 to 100 letters, digits or '_', the first a letter; unique in the type.</param>
 /// <param name="Kind">What a value is.</param>
 /// <param name="Title">What people call it; the key where left out.</param>
 /// <param name="Level">Whether the product has it or each variant.</param>

@@ -14,7 +14,7 @@ static partial class DefinitionFaults
         faults.Unless(
             attribute.Key is not null && Keys.IsMatch(attribute.Key),
             $"{path}.key",
-            "1 to 60 letters, digits or '_', the first a letter."
+            "1 to 100 letters, digits or '_', the first a letter."
         );
         faults.Unless(
             attribute.Title is null or { Length: > 0 and <= MaxTitle },
@@ -137,6 +137,6 @@ static partial class DefinitionFaults
 
     static bool IsWhole(decimal? bound) => bound is null || decimal.Truncate(bound.Value) == bound;
 
-    [GeneratedRegex(@"\A[A-Za-z][A-Za-z0-9_]{0,59}\z", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"\A[A-Za-z][A-Za-z0-9_]{0,99}\z", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Keys { get; }
 }

@@ -145,7 +145,7 @@ static class ChangeProduct
             ];
     }
 
-    static async Task<Reply<ProductView>> Store(
+    internal static async Task<Reply<ProductView>> Store(
         Work work,
         string name,
         Request wanted,

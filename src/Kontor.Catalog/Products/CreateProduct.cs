@@ -96,7 +96,7 @@ static class CreateProduct
         return faults.Count == 0 ? product : Rejections.ProductInvalid with { Errors = faults };
     }
 
-    static async Task<Reply<ProductView>> Store(
+    internal static async Task<Reply<ProductView>> Store(
         Work work,
         Product product,
         TypeBook types,

@@ -37,7 +37,7 @@ sealed partial class Faults(ILogger<Faults> log) : IExceptionHandler
     public static Rejection Judge(Exception exception) =>
         exception switch
         {
-            BadHttpRequestException { InnerException: JsonException json } => Malformed(json),
+            BadHttpRequestException { InnerException: JsonException json } => Problems.OfMalformed(json),
             BadHttpRequestException { StatusCode: 400 } bad => Unbound(bad.Message),
             BadHttpRequestException bad => Problems.OfStatus(bad.StatusCode),
             CommitOutcomeUnknownException => Refusals.OutcomeUnknown,
@@ -55,15 +55,6 @@ sealed partial class Faults(ILogger<Faults> log) : IExceptionHandler
             _ => Refusals.InternalError,
         };
 
-    static Rejection Malformed(JsonException json)
-    {
-        var path = json.Path is { Length: > 1 } known ? known.TrimStart('$').TrimStart('.') : "";
-        var reason = Plain(json.Message);
-        return path.Length == 0
-            ? Refusals.MalformedBody.Because(reason)
-            : Refusals.MalformedBody.Because(reason).At(path, reason);
-    }
-
     /// <summary>The framework speaks of its parameters; the caller is told which of theirs it is.</summary>
     static Rejection Unbound(string message)
     {
@@ -75,21 +66,11 @@ sealed partial class Faults(ILogger<Faults> log) : IExceptionHandler
                 JsonNamingPolicy.CamelCase.ConvertName(bad.Groups["name"].Value),
                 "It does not have the expected form."
             )
-            : Refusals.BadRequest.Because(Plain(message));
+            : Refusals.BadRequest.Because(Problems.Plain(message));
     }
 
     [GeneratedRegex("^Failed to bind parameter \"[^\"]* (?<name>\\w+)\" from ", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Parameter();
-
-    /// <summary>The reader's message without our type names and its own path suffix.</summary>
-    static string Plain(string message)
-    {
-        var cut = message.IndexOf(" Path: ", StringComparison.Ordinal);
-        var text = cut < 0 ? message : message[..cut];
-        return text.Contains("Kontor.", StringComparison.Ordinal) || text.Contains("System.", StringComparison.Ordinal)
-            ? "The value does not have the expected shape, or a member is unknown or missing."
-            : text;
-    }
 
     [LoggerMessage(1, LogLevel.Error, "{Method} {Path} failed; trace {TraceId}")]
     partial void LogFault(Exception fault, string method, PathString path, string traceId);

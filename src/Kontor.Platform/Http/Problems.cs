@@ -62,6 +62,26 @@ public static class Problems
             rejection.Errors
         );
 
+    /// <summary>The refusal that stands for JSON that cannot be read, with the place where that shows.</summary>
+    public static Rejection OfMalformed(JsonException json)
+    {
+        var path = json.Path is { Length: > 1 } known ? known.TrimStart('$').TrimStart('.') : "";
+        var reason = Plain(json.Message);
+        return path.Length == 0
+            ? Refusals.MalformedBody.Because(reason)
+            : Refusals.MalformedBody.Because(reason).At(path, reason);
+    }
+
+    /// <summary>The reader's message without our type names and its own path suffix.</summary>
+    internal static string Plain(string message)
+    {
+        var cut = message.IndexOf(" Path: ", StringComparison.Ordinal);
+        var text = cut < 0 ? message : message[..cut];
+        return text.Contains("Kontor.", StringComparison.Ordinal) || text.Contains("System.", StringComparison.Ordinal)
+            ? "The value does not have the expected shape, or a member is unknown or missing."
+            : text;
+    }
+
     /// <summary>The refusal that stands for a bare status code of the framework.</summary>
     public static Rejection OfStatus(int status) =>
         status switch

@@ -31,6 +31,9 @@ public sealed class Reply<T> : IResult, IEndpointMetadataProvider
 
     public Rejection? Rejection { get; }
 
+    /// <summary>What it holds, for those who write many at once; nothing where it is a refusal or a repeat.</summary>
+    public T? Data => data;
+
     public int Status { get; init; } = StatusCodes.Status200OK;
 
     /// <summary>The resource's version; becomes a strong <c>ETag</c>.</summary>

@@ -1,0 +1,172 @@
+using Kontor.Catalog.Products;
+using Kontor.Catalog.ProductTypes;
+using Kontor.Kernel;
+using Kontor.Platform.Http;
+using Microsoft.AspNetCore.Http;
+using Npgsql;
+
+namespace Kontor.Catalog.Bulk;
+
+/// <summary>Writes batches of lines, each in a transaction of its own.</summary>
+/// <remarks>
+/// 1. The products that the lines name are locked in the order of their keys, then their types; what stands is read.
+/// 2. Lines whose product stands so already are told unchanged. 3. New products are inserted together; where one of them is
+/// refused none of them is, and each is created alone. 4. Products that change are changed one by one. Whatever is tried
+/// alone stands on a savepoint, so that a line that is refused leaves nothing behind and the others alone.
+/// </remarks>
+sealed class BulkProducts(CatalogDatabase database, TypeBook types, TimeProvider clock, string? actor)
+{
+    const int Attempts = 8;
+    const string Savepoint = "line";
+    const string KeyOnce = "product_key_once";
+
+    /// <summary>What became of the lines, in their order, and the position that the batch reached.</summary>
+    public async Task<(IReadOnlyList<BulkLine> Told, string? Position)> Write(BulkBatch batch, CancellationToken stop)
+    {
+        if (batch.Wanted.Count == 0)
+            return ([.. batch.Rejected], null);
+        for (var attempt = 1; ; attempt++)
+            try
+            {
+                return await Once(batch, isLast: attempt == Attempts, stop);
+            }
+            catch (Exception lost) when (attempt < Attempts && IsLostRace(lost))
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(2 << attempt), clock, stop);
+            }
+    }
+
+    async Task<(IReadOnlyList<BulkLine> Told, string? Position)> Once(
+        BulkBatch batch,
+        bool isLast,
+        CancellationToken stop
+    )
+    {
+        await using var connection = await database.Source.OpenConnectionAsync(stop);
+        await using var transaction = await connection.BeginTransactionAsync(stop);
+        var work = new Work(database, transaction) { Actor = actor };
+        var standing = await BulkStanding.Lock(work, [.. batch.Wanted.Select(line => line.Product)], types, stop);
+        List<BulkLine> told = [.. batch.Rejected];
+
+        var changed = new List<WantedLine>();
+        await foreach (var (line, view) in standing.Views(work, batch.Wanted, stop))
+            if (standing.IsAlready(line, view))
+                told.Add(new(line.Line, view.Key, BulkStatus.Unchanged, view.Id, view.Version));
+            else
+                changed.Add(line);
+        // In the order of keys: two who bring the same products would each wait for what the other has brought.
+        var fresh = batch
+            .Wanted.Where(line => !standing.Has(line.Product.Key))
+            .OrderBy(line => line.Product.Key, StringComparer.Ordinal)
+            .ToList();
+        if (fresh.Count > 1 && await Together(work, standing, fresh, isLast, stop) is { } created)
+            told.AddRange(created);
+        else
+            foreach (var line in fresh.OrderBy(line => line.Line))
+                told.Add(
+                    await Alone(work, line, () => CreateProduct.Store(work, line.Product, types, clock, stop), stop)
+                );
+        foreach (var line in changed)
+            told.Add(await Alone(work, line, () => Change(work, standing, line, stop), stop));
+
+        var position = await work.Append(stop);
+        await work.Commit();
+        return ([.. told.OrderBy(line => line.Line)], position?.ToString());
+    }
+
+    /// <summary>A key that somebody brought meanwhile stands when the batch begins anew, and is changed then.</summary>
+    static bool IsLostRace(Exception exception) =>
+        Writing.IsLostRace(exception)
+        || exception
+            is PostgresException { SqlState: PostgresErrorCodes.LockNotAvailable }
+                or PostgresException { ConstraintName: KeyOnce };
+
+    /// <summary>All of them with few statements; null, and nothing written, where one of them is refused.</summary>
+    async Task<IEnumerable<BulkLine>?> Together(
+        Work work,
+        BulkStanding standing,
+        List<WantedLine> lines,
+        bool isLast,
+        CancellationToken stop
+    )
+    {
+        var fresh = new List<NewProduct>(lines.Count);
+        foreach (var (product, id) in lines.Select(line => (line.Product, Id<Product>.New(clock).Value)))
+        {
+            if (!standing.Read(product).Is(out var typed, out _))
+                return null;
+            if (await AttributeWriter.Missing(work, typed, stop) is not null)
+                return null;
+            fresh.Add(new(id, product, typed));
+        }
+        if (await BulkStanding.LacksCategory(work, fresh, stop))
+            return null;
+        fresh = await BulkStanding.WithSlugs(work, fresh, stop);
+        await work.Transaction.SaveAsync(Savepoint, stop);
+        try
+        {
+            await NewProducts.Insert(work, fresh, clock, stop);
+            await work.Transaction.ReleaseAsync(Savepoint, stop);
+        }
+        catch (PostgresException violated) when (IsRefusal(violated, isLast))
+        {
+            await work.Transaction.RollbackAsync(Savepoint, stop);
+            return null;
+        }
+        return lines.Zip(fresh, (line, one) => new BulkLine(line.Line, one.Product.Key, BulkStatus.Created, one.Id, 1));
+    }
+
+    static bool IsRefusal(PostgresException violated, bool isLast) =>
+        violated.SqlState == PostgresErrorCodes.UniqueViolation && (isLast || violated.ConstraintName != KeyOnce);
+
+    Task<Reply<ProductView>> Change(Work work, BulkStanding standing, WantedLine line, CancellationToken stop)
+    {
+        var (id, type) = standing.Of(line.Product.Key);
+        return line.Wanted.Type is { } wanted && wanted != type
+            ? Task.FromResult<Reply<ProductView>>(
+                Rejections.ProductInvalid.At("type", $"The product is a {type}, and stays one.")
+            )
+            : ChangeProduct.Store(work, id.ToString(), PatchOf(line.Wanted), null, (types, clock), stop);
+    }
+
+    /// <summary>A line as the change of a product: what it leaves out stays.</summary>
+    internal static ChangeProduct.Request PatchOf(CreateProduct.Request line) =>
+        new()
+        {
+            Title = new(line.Title),
+            Slug = line.Slug is { } slug ? new(slug) : default,
+            Description = line.Description is { } description ? new(description) : default,
+            Categories = line.Categories is { } categories ? new(categories) : default,
+            Attributes = line.Attributes is { } attributes ? new(attributes) : default,
+            Variants = new(line.Variants),
+        };
+
+    /// <summary>Tries one line; what it has written goes again where it is refused.</summary>
+    static async Task<BulkLine> Alone(
+        Work work,
+        WantedLine line,
+        Func<Task<Reply<ProductView>>> attempt,
+        CancellationToken stop
+    )
+    {
+        await work.Transaction.SaveAsync(Savepoint, stop);
+        Rejection refusal;
+        try
+        {
+            var reply = await attempt();
+            if (reply is { Rejection: null, Data: { } view })
+            {
+                await work.Transaction.ReleaseAsync(Savepoint, stop);
+                var isNew = reply.Status == StatusCodes.Status201Created;
+                return new(line.Line, view.Key, isNew ? BulkStatus.Created : BulkStatus.Updated, view.Id, view.Version);
+            }
+            refusal = reply.Rejection!;
+        }
+        catch (PostgresException violated) when (ProductWriter.RefusalOf(violated) is { } stands)
+        {
+            refusal = stands;
+        }
+        await work.Transaction.RollbackAsync(Savepoint, stop);
+        return BulkLine.Rejected(line.Line, line.Product.Key, refusal);
+    }
+}

@@ -1,0 +1,32 @@
+using System.Text.Json;
+using Kontor.Catalog.ProductTypes;
+
+namespace Kontor.Catalog.Products;
+
+/// <summary>Tells a product that stands as it is wanted from one that is to be written.</summary>
+static class Unchanged
+{
+    /// <summary>Whether the product is already what it is to be, its counts aside: those stand with the stock.</summary>
+    /// <remarks>Lists are compared by their members; all else, what joins a product later too, by the record's equality:
+    /// what is not known here makes a difference, so that no change is lost.</remarks>
+    public static bool IsAlready(ProductView standing, Product wanted, TypedProduct typed)
+    {
+        if (!ChangeProduct.Decide(standing, new ChangeProduct.Request()).Is(out var now, out _))
+            return false;
+        var bare = now with { Categories = [], Variants = [], Attributes = null };
+        return bare == wanted with { Categories = bare.Categories, Variants = bare.Variants, Attributes = null }
+            && now.Categories.SequenceEqual(wanted.Categories, StringComparer.Ordinal)
+            && MergePatch.IsSame(standing.Attributes, typed.Now.OfProduct)
+            && now.Variants.Count == wanted.Variants.Count
+            && now.Variants.Zip(wanted.Variants, typed.Now.OfVariants)
+                .All(pair => IsAlready(pair.First, pair.Second, pair.Third));
+    }
+
+    static bool IsAlready(Variant standing, Variant wanted, IReadOnlyDictionary<string, JsonElement> attributes)
+    {
+        var bare = standing with { Prices = [], Attributes = null, Stock = null };
+        return bare == wanted with { Prices = bare.Prices, Attributes = null, Stock = null }
+            && standing.Prices.SequenceEqual(wanted.Prices.OrderBy(price => price.Currency, StringComparer.Ordinal))
+            && MergePatch.IsSame(standing.Attributes ?? ProductTypes.Attributes.None, attributes);
+    }
+}
