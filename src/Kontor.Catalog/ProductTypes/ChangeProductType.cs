@@ -61,13 +61,10 @@ static class ChangeProductType
             return Rejections.ProductTypeNotFound;
         if (type == TypeDefinition.Default.Key)
             return Rejections.ProductTypeBuiltIn;
+        var judged = await Judge(database, type, wanted, expected, stop);
         try
         {
-            return await http.Write(
-                database,
-                work => Store(work, type, wanted, expected, (types, http.Clock), stop),
-                stop
-            );
+            return await http.Write(database, work => Store(work, judged, wanted, (types, http.Clock), stop), stop);
         }
         catch (PostgresException raced) when (raced.ConstraintName == "one_migration_of_a_type")
         {
@@ -105,35 +102,59 @@ static class ChangeProductType
         return null;
     }
 
-    /// <remarks>
-    /// 1. All products are judged while writers go on, for that takes long. 2. The type is held alone. 3. What was written
-    /// since is judged, so that none slips in that the verdict has not seen: writers wait for that only. A migration needs
-    /// no third step: whoever writes from here on writes both forms, and the job looks at every product once more.
-    /// </remarks>
-    static async Task<Reply<ProductTypeView>> Store(
-        Work work,
+    /// <param name="Since">What was written from this moment on the verdict may not have seen.</param>
+    sealed record Judged(string Since, ProductTypeView Standing, VerdictView Verdict);
+
+    /// <summary>Judges all products, in no transaction: that takes long, and neither a key nor a lock waits for it.</summary>
+    /// <remarks>A refusal is told only once the write has found no answer under its key: a repeat gets the first answer,
+    /// though the type is no more what it was asked for.</remarks>
+    static async Task<Result<Judged>> Judge(
+        CatalogDatabase database,
         string key,
         Request wanted,
         long? expected,
-        (TypeBook Types, TimeProvider Clock) with,
         CancellationToken stop
     )
     {
-        var since = await LiveProducts.Now(work.Connection, stop);
-        if (await ProductTypeReader.Find(work.Connection, key, stop) is not { } standing)
+        await using var connection = await database.Source.OpenConnectionAsync(stop);
+        var since = await LiveProducts.Now(connection, stop);
+        if (await ProductTypeReader.Find(connection, key, stop) is not { } standing)
             return Rejections.ProductTypeNotFound;
         if (expected is { } version && version != standing.Version)
             return Refusals.PreconditionFailed.Because($"The type is at version {standing.Version}.");
         if (standing.Migration is not null)
             return Rejections.ProductTypeMigrating;
         var read = new TypeDefinition(key, standing.Title, standing.Version, 0, standing.Attributes);
-        if (!Decide(read, wanted).Is(out var judged, out var wrong))
+        if (!Decide(read, wanted).Is(out var plan, out var wrong))
             return wrong;
-        if (!(await LiveProducts.Judge(work.Connection, judged, stop)).Is(out var verdict, out var refused))
+        if (!(await LiveProducts.Judge(connection, plan, stop)).Is(out var verdict, out var refused))
             return refused;
-        if (!verdict.Compatible)
-            return Rejections.ProductTypeBreaks with { Errors = verdict.Broken };
+        return verdict.Compatible
+            ? new Judged(since, standing, verdict)
+            : Rejections.ProductTypeBreaks with
+            {
+                Errors = verdict.Broken,
+            };
+    }
 
+    /// <remarks>
+    /// 1. All products were judged while writers went on, for that takes long. 2. The type is held alone. 3. What was
+    /// written since is judged, so that none slips in that the verdict has not seen: writers wait for that only. A
+    /// migration needs no third step: whoever writes from here on writes both forms, and the job looks at every product
+    /// once more.
+    /// </remarks>
+    static async Task<Reply<ProductTypeView>> Store(
+        Work work,
+        Result<Judged> judged,
+        Request wanted,
+        (TypeBook Types, TimeProvider Clock) with,
+        CancellationToken stop
+    )
+    {
+        if (!judged.Is(out var found, out var rejection))
+            return rejection;
+        var (since, standing, verdict) = found;
+        var key = standing.Key;
         if (await with.Types.HoldAlone(work, key, stop) is not { Type: var type, Way: var way })
             return Rejections.ProductTypeNotFound;
         if (type.Version != standing.Version || way is not null)

@@ -33,7 +33,7 @@ static class ListProductTypes
             .Refuses(Refusals.InvalidCursor);
     }
 
-    static async Task<Reply<IReadOnlyList<ProductTypeView>>> Handle(
+    static async Task<Reply<IReadOnlyList<ProductTypeSummary>>> Handle(
         CatalogDatabase database,
         CancellationToken stop,
         [Range(1, 100)] int limit = 20,
@@ -50,19 +50,24 @@ static class ListProductTypes
         await using var connection = await database.Source.OpenConnectionAsync(stop);
         var found = await ProductTypeReader.Page(connection, last, limit + 1, stop);
         var page = found.Take(limit).ToList();
-        return Reply<IReadOnlyList<ProductTypeView>>.Of(
+        return Reply<IReadOnlyList<ProductTypeSummary>>.Of(
             page,
             next: found.Count > limit ? Cursor.Write(page[^1].Key) : null
         );
     }
 
-    static async Task<Reply<ProductTypeView>> HandleOne(string type, CatalogDatabase database, CancellationToken stop)
+    static async Task<Reply<ProductTypeView>> HandleOne(
+        string type,
+        HttpContext http,
+        CatalogDatabase database,
+        CancellationToken stop
+    )
     {
         if (!Keys.Is(type))
             return Rejections.ProductTypeNotFound;
         await using var connection = await database.Source.OpenConnectionAsync(stop);
         return await ProductTypeReader.Find(connection, type, stop) is { } found
-            ? Answer(found)
+            ? Answer(http.User.HasScope(Scopes.CatalogRead) ? found : found with { Migration = null })
             : Rejections.ProductTypeNotFound;
     }
 

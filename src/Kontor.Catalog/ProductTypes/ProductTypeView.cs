@@ -6,12 +6,19 @@ using Npgsql;
 
 namespace Kontor.Catalog.ProductTypes;
 
+/// <summary>A product type in a list: its attributes, of which there may be a thousand, are shown with the type itself.</summary>
+/// <param name="Key">Its owner's name for it; never changes.</param>
+/// <param name="Title">What it is called.</param>
+/// <param name="Version">Counts its definitions from 1.</param>
+public sealed record ProductTypeSummary(string Key, string Title, long Version);
+
 /// <summary>A product type.</summary>
 /// <param name="Key">Its owner's name for it; never changes.</param>
 /// <param name="Title">What it is called.</param>
 /// <param name="Version">Counts its definitions from 1; the ETag.</param>
 /// <param name="Attributes">What its products, and their variants, have.</param>
-/// <param name="Migration">The migration that runs; absent where none does.</param>
+/// <param name="Migration">The migration that runs; absent where none does, and for callers without the scope
+/// <c>catalog:read</c>, as its steps and reason may quote values.</param>
 public sealed record ProductTypeView(
     string Key,
     string Title,
@@ -71,12 +78,20 @@ static class ProductTypeReader
     public static async Task<ProductTypeView?> Find(NpgsqlConnection connection, string type, CancellationToken stop) =>
         await Read(connection, $"{Select} where t.key = $1", Type, stop, type) is [var found] ? found : null;
 
-    public static Task<List<ProductTypeView>> Page(
+    public static Task<List<ProductTypeSummary>> Page(
         NpgsqlConnection connection,
         string after,
         int limit,
         CancellationToken stop
-    ) => Read(connection, $"{Select} where t.key > $1 order by t.key limit $2", Type, stop, after, limit);
+    ) =>
+        Read(
+            connection,
+            "select key, title, version from product_types where key > $1 order by key limit $2",
+            row => new ProductTypeSummary(row.GetString(0), row.GetString(1), row.GetInt64(2)),
+            stop,
+            after,
+            limit
+        );
 
     public static Task<List<ProductTypeVersionView>> Versions(
         NpgsqlConnection connection,

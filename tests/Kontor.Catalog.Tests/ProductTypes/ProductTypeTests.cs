@@ -169,6 +169,41 @@ public sealed class ProductTypeTests(Shop shop) : IClassFixture<Shop>
     }
 
     [Fact]
+    public async Task Attributes_are_shown_with_the_type_itself_and_a_migration_to_who_may_read_the_catalogue()
+    {
+        var key = await shop.NewType("""{"key":"a","kind":"text"}""");
+        await shop.Query<long>(
+            """
+            with m as (
+                insert into product_type_migrations (id, type, state, from_version, generation, title, attributes, steps,
+                    changes, reindex, products, reason, started_at)
+                values (gen_random_uuid(), $1, 'undoing', 1, 0, 'T', '[]', '[]', '[]', '[]', 0, 'A secret value.', now())
+                returning 1
+            ) select count(*) from m
+            """,
+            key
+        );
+
+        var listed = (await shop.Stranger.Get($"{Types.Path}?limit=100")).Is(200);
+        var toStranger = (await shop.Stranger.Get($"{Types.Path}/{key}")).Is(200);
+        var reader = new Caller(shop.Http) { Token = Scopes.CatalogRead };
+        var toReader = (await reader.Get($"{Types.Path}/{key}")).Is(200);
+        await shop.Query<long>(
+            "with m as (delete from product_type_migrations where type = $1 returning 1) select count(*) from m",
+            key
+        );
+
+        Assert.All(
+            listed.Data.EnumerateArray(),
+            type => Assert.Equal(["key", "title", "version"], type.EnumerateObject().Select(member => member.Name))
+        );
+        Assert.Equal(1, toStranger.Data.GetProperty("attributes").GetArrayLength());
+        Assert.DoesNotContain("secret", toStranger.Text);
+        Assert.Equal("\"1\"", toStranger.Tag);
+        Assert.Equal("A secret value.", toReader.Data.GetProperty("migration").GetProperty("reason").GetString());
+    }
+
+    [Fact]
     public async Task Listing_types_costs_one_statement()
     {
         for (var i = 0; i < 3; i++)

@@ -153,23 +153,29 @@ public sealed class VerdictProperties
         Verdict
             .ToLookAt(plan)
             .All(way =>
-                !Verdict
-                    .Judge(
-                        way,
-                        products
-                            .GroupBy(product =>
-                                way.From is { } from && product.TryGetValue(from.Key, out var value)
-                                    ? value.GetRawText()
-                                    : null
-                            )
-                            .Select(group => new Standing(
-                                group.Key is null ? null : ValueForms.Json(group.Key),
-                                group.Count(),
-                                ["p"]
-                            ))
-                    )
-                    .Any()
+                Broken(
+                    way,
+                    products
+                        .GroupBy(product =>
+                            way.From is { } from && product.TryGetValue(from.Key, out var value)
+                                ? value.GetRawText()
+                                : null
+                        )
+                        .Select(group => new Standing(
+                            group.Key is null ? null : ValueForms.Json(group.Key),
+                            group.Count(),
+                            ["p"]
+                        ))
+                ) == 0
             ) && !plan.Left.Any(gone => products.Exists(product => product.ContainsKey(gone.Key)));
+
+    static int Broken(MigrationPlan.Way way, IEnumerable<Standing> values)
+    {
+        var look = new Look(way);
+        foreach (var value in values)
+            look.At(value);
+        return look.Broken.Count;
+    }
 
     static bool IsValid(
         TypeDefinition type,

@@ -25,6 +25,10 @@ static class LiveProducts
         string? since = null
     )
     {
+        // Whoever judges what was written since holds the type alone: a look through all of it for each attribute would
+        // keep writers out for longer than they wait.
+        if (since is not null && !await IsAnyWrittenSince(connection, plan.From.Key, since, stop))
+            return Verdict.Of(plan, 0, []);
         var products = await Count(connection, plan.From.Key, stop);
         var looks = Verdict.ToLookAt(plan);
         if (products == 0)
@@ -33,7 +37,7 @@ static class LiveProducts
             return Rejections.ProductTypeChangeTooLarge;
         var violations = new List<Violation>();
         foreach (var way in looks)
-            violations.AddRange(Verdict.Judge(way, await Values(connection, plan.From.Key, way, since, stop)));
+            violations.AddRange(await LookAt(connection, plan.From.Key, way, since, stop));
         foreach (var gone in plan.Left)
             if (await Having(connection, plan.From.Key, gone, since, stop) is { Count: > 0 } having)
                 violations.Add(
@@ -56,8 +60,29 @@ static class LiveProducts
         return (long)(await count.ExecuteScalarAsync(stop))!;
     }
 
-    /// <summary>The values of an attribute, each once, with how many have it and who.</summary>
-    static async Task<List<Standing>> Values(
+    static async Task<bool> IsAnyWrittenSince(
+        NpgsqlConnection connection,
+        string type,
+        string since,
+        CancellationToken stop
+    )
+    {
+        await using var find = new NpgsqlCommand(
+            """
+            select exists (select from products p where p.type = $1 and age(p.xmin) <= age($2::xid8::xid))
+                or exists (
+                    select from products p join variants v on v.product = p.id
+                    where p.type = $1 and age(v.xmin) <= age($2::xid8::xid)
+                )
+            """,
+            connection
+        ).With(type, since);
+        return (bool)(await find.ExecuteScalarAsync(stop))!;
+    }
+
+    /// <summary>Looks at the values of an attribute, each once, with how many have it and ten of them.</summary>
+    /// <remarks>Value by value as they come, for all of them together may be a gigabyte.</remarks>
+    static async Task<IReadOnlyCollection<Violation>> LookAt(
         NpgsqlConnection connection,
         string type,
         MigrationPlan.Way way,
@@ -68,22 +93,28 @@ static class LiveProducts
         var (row, name) = Named(way.To.Level);
         await using var find = new NpgsqlCommand(
             $"""
-            select ({row}.attributes -> $2)::text, count(*), (array_agg({name}))[1:{Verdict.MaxExamples}]
-            from {Rows(way.To.Level)} where p.type = $1 {Since(row, since)} group by {row}.attributes -> $2
+            select value::text, count(*), array_agg(name) filter (where place <= {Verdict.MaxExamples})
+            from (
+                select value, name, row_number() over (partition by value) as place
+                from (
+                    select {row}.attributes -> $2 as value, {name} as name
+                    from {Rows(way.To.Level)} where p.type = $1 {Since(row, since)}
+                ) named
+            ) numbered group by value
             """,
             connection
         ).With(Values(type, way.From?.Key ?? "", since));
-        var found = new List<Standing>();
+        var look = new Look(way);
         await using var reader = await find.ExecuteReaderAsync(stop);
         while (await reader.ReadAsync(stop))
-            found.Add(
+            look.At(
                 new(
                     await reader.IsDBNullAsync(0, stop) ? null : ValueForms.Json(reader.GetString(0)),
                     reader.GetInt64(1),
                     reader.GetFieldValue<string[]>(2)
                 )
             );
-        return found;
+        return look.Broken;
     }
 
     static async Task<Standing> Having(
@@ -97,8 +128,11 @@ static class LiveProducts
         var (row, name) = Named(gone.Level);
         await using var find = new NpgsqlCommand(
             $"""
-            select count(*), coalesce((array_agg({name}))[1:{Verdict.MaxExamples}], array[]::text[])
-            from {Rows(gone.Level)} where p.type = $1 and {row}.attributes ? $2 {Since(row, since)}
+            with having_it as (
+                select {name} as name from {Rows(gone.Level)}
+                where p.type = $1 and {row}.attributes ? $2 {Since(row, since)}
+            )
+            select count(*), array(select name from having_it limit {Verdict.MaxExamples}) from having_it
             """,
             connection
         ).With(Values(type, gone.Key, since));

@@ -3,6 +3,7 @@ using Kontor.Contracts.Catalog;
 using Kontor.Kernel;
 using Kontor.Platform.Data;
 using Kontor.Platform.Http;
+using Npgsql;
 
 namespace Kontor.Catalog.ProductTypes.Migration;
 
@@ -23,7 +24,10 @@ sealed class MigrationBatch(CatalogDatabase database, TimeProvider clock)
 
     public int MaxProducts { get; init; } = 200;
 
-    /// <summary>Does the next batch; false where there was nothing to do.</summary>
+    Guid last;
+
+    /// <summary>Does the next batch of one migration after the other, so that none that throws keeps the others waiting;
+    /// false where there was nothing to do.</summary>
     public async Task<bool> Next(CancellationToken stop)
     {
         await using var connection = await database.Source.OpenConnectionAsync(stop);
@@ -33,8 +37,11 @@ sealed class MigrationBatch(CatalogDatabase database, TimeProvider clock)
             return false;
         switch (running.State)
         {
+            case "filling" when await Fill(work, running, stop) is { } fault:
+                await transaction.RollbackAsync(stop);
+                await Fail(connection, running, fault, stop);
+                return true;
             case "filling":
-                await Fill(work, running, stop);
                 break;
             case "tidying":
                 await Tidy(work, running, stop);
@@ -46,6 +53,26 @@ sealed class MigrationBatch(CatalogDatabase database, TimeProvider clock)
         await work.Append(stop);
         await work.Commit();
         return true;
+    }
+
+    /// <summary>Turns a migration back whose batch cannot be written; the batch is rolled back, with its locks of products.</summary>
+    async Task Fail(NpgsqlConnection connection, Migration running, string fault, CancellationToken stop)
+    {
+        await using var transaction = await connection.BeginTransactionAsync(stop);
+        var work = new Work(database, transaction);
+        await using var find = work.Command(
+            "select from product_type_migrations where id = $1 and state = 'filling' for update",
+            running.Id
+        );
+        bool isFilling;
+        await using (var row = await find.ExecuteReaderAsync(stop))
+            isFilling = await row.ReadAsync(stop);
+        if (!isFilling)
+            return; // It was cancelled meanwhile.
+        // As in a cancellation: whoever is just writing both forms has committed after this, so that undoing finds it.
+        await TypeBook.Close(work, running.Type, stop);
+        await Undo(work, running.Id, "failed", fault, stop);
+        await work.Commit();
     }
 
     /// <summary>Turns a migration back, with its outcome; the job then takes away what it had converted.</summary>
@@ -75,7 +102,7 @@ sealed class MigrationBatch(CatalogDatabase database, TimeProvider clock)
         IReadOnlyList<string> Reindex
     );
 
-    static async Task<Migration?> Running(Work work, CancellationToken stop)
+    async Task<Migration?> Running(Work work, CancellationToken stop)
     {
         // A row that is locked is just being cancelled, or another process is at it.
         await using var find = work.Command(
@@ -84,12 +111,15 @@ sealed class MigrationBatch(CatalogDatabase database, TimeProvider clock)
                 m.changes::text, m.reindex::text, t.title, m.from_version, v.attributes::text
             from product_type_migrations m join product_types t on t.key = m.type
             join product_type_versions v on v.type = m.type and v.version = m.from_version
-            where m.state in ('filling', 'tidying', 'undoing') order by m.started_at limit 1 for update of m skip locked
-            """
+            where m.state in ('filling', 'tidying', 'undoing')
+            order by m.id > $1 desc, m.id limit 1 for update of m skip locked
+            """,
+            last
         );
         await using var row = await find.ExecuteReaderAsync(stop);
         if (!await row.ReadAsync(stop))
             return null;
+        last = row.GetGuid(0); // Before anything of it is read that may throw.
         var generation = row.GetInt64(3);
         var from = new TypeDefinition(
             row.GetString(1),
@@ -116,20 +146,21 @@ sealed class MigrationBatch(CatalogDatabase database, TimeProvider clock)
         );
     }
 
-    async Task Fill(Work work, Migration running, CancellationToken stop)
+    /// <summary>Null where the batch is done; else what stands in the way of it, in words.</summary>
+    async Task<string?> Fill(Work work, Migration running, CancellationToken stop)
     {
         var taken = await Take(work, running, stop);
         if (taken.Count == 0)
         {
             await Flip(work, running, stop);
-            return;
+            return null;
         }
         // Who was written meanwhile has both forms already.
         var open = taken.Where(product => !product.IsFilled).ToList();
         if (await ConvertedProducts.Write(work, running.Plan, open, stop) is { } fault)
-            await Undo(work, running.Id, "failed", fault, stop);
-        else
-            await Advance(work, running, "converted", taken, stop);
+            return fault;
+        await Advance(work, running, "converted", taken, stop);
+        return null;
     }
 
     /// <summary>All products have both forms: from the commit on the new one is shown.</summary>
@@ -158,8 +189,10 @@ sealed class MigrationBatch(CatalogDatabase database, TimeProvider clock)
             await End(work, running, "done", stop);
             return;
         }
-        // Who was written since the flip is of the new generation, and stands in one form.
-        var open = taken.Where(p => p.Generation == running.Generation).Select(p => p.Id).ToArray();
+        // Who was written since the flip is of the new generation, and stands in one form. An older version of Kontor that
+        // still runs creates products of generation 0, without attributes.
+        var open = taken.Where(p => p.Generation <= running.Generation).Select(p => p.Id).ToArray();
+        var all = taken.Select(product => product.Id).ToArray();
         await using var batch = work.Batch();
         batch.Add(
             """
@@ -170,12 +203,13 @@ sealed class MigrationBatch(CatalogDatabase database, TimeProvider clock)
         );
         batch.Add(
             """
-            update products set attributes = attributes_next, attributes_next = null, generation = generation + 1
+            update products set attributes = coalesce(attributes_next, attributes), attributes_next = null, generation = $2
             where id = any($1)
             """,
-            [open]
+            open,
+            running.Generation + 1
         );
-        batch.Add("delete from unique_values where product = any($1) and generation = $2", open, running.Generation);
+        batch.Add("delete from unique_values where product = any($1) and generation <= $2", all, running.Generation);
         await batch.ExecuteNonQueryAsync(stop);
         await Advance(work, running, "tidied", taken, stop);
     }

@@ -46,6 +46,7 @@ public sealed record ChangeView(
 );
 
 /// <summary>A value that some products have, or (null) have not.</summary>
+/// <param name="Examples">At least one of them, at most ten.</param>
 sealed record Standing(JsonElement? Value, long Count, IReadOnlyList<string> Examples);
 
 /// <summary>Products that stand against a rule.</summary>
@@ -65,49 +66,6 @@ static class Verdict
             .Select(change => change.Attribute)
             .ToHashSet(StringComparer.Ordinal);
         return [.. plan.Ways.Where(way => way.Retype is not null || tightened.Contains(way.To.Key))];
-    }
-
-    /// <summary>The rule: what of an attribute's values stands against its new definition.</summary>
-    public static IEnumerable<Violation> Judge(MigrationPlan.Way way, IEnumerable<Standing> values)
-    {
-        var broken = new Dictionary<string, Violation>(StringComparer.Ordinal);
-        var owners = new Dictionary<string, Standing>(StringComparer.Ordinal);
-        foreach (var standing in values)
-        {
-            var faults = new Faults();
-            var converted = MigrationPlan.Convert(way, standing.Value, way.To.Key, faults);
-            if (faults.FirstRule is { } rule)
-                Add(rule, faults.ByPath.Values.First()[0], standing);
-            else if (way.To.Unique && converted is { } value)
-            {
-                var text = AttributeWriter.TextOf(value);
-                if (owners.TryGetValue(text, out var first))
-                    Add(
-                        "unique",
-                        $"'{text}' stands more than once.",
-                        standing with
-                        {
-                            Examples = [.. first.Examples, .. standing.Examples],
-                        }
-                    );
-                else if (standing.Count > 1)
-                    Add("unique", $"'{text}' stands {standing.Count} times.", standing);
-                owners.TryAdd(text, standing);
-            }
-        }
-        return broken.Values;
-
-        void Add(string rule, string reason, Standing standing)
-        {
-            var (count, examples) = broken.TryGetValue(rule, out var known) ? (known.Count, known.Examples) : (0, []);
-            broken[rule] = new(
-                way.To.Key,
-                rule,
-                known?.Reason ?? reason,
-                count + standing.Count,
-                [.. examples.Concat(standing.Examples).Distinct(StringComparer.Ordinal).Take(MaxExamples)]
-            );
-        }
     }
 
     public static VerdictView Of(MigrationPlan plan, long products, IReadOnlyList<Violation> violations)
