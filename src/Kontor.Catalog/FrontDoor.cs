@@ -54,6 +54,16 @@ public static class FrontDoor
 
     public static void MapCatalog(this IEndpointRouteBuilder routes)
     {
+        MapProducts(routes);
+        MapProductTypes(routes);
+        MapMedia(routes);
+        MapPrices(routes);
+        MapStock(routes);
+        SearchProducts.Map(routes.MapApi("/search"));
+    }
+
+    static void MapProducts(IEndpointRouteBuilder routes)
+    {
         var products = routes.MapApi("/products");
         CreateProduct.Map(products);
         ChangeProduct.Map(products);
@@ -68,15 +78,10 @@ public static class FrontDoor
         ChangeCategory.Map(categories);
         RemoveCategory.Map(categories);
         ShowTree.Map(routes.MapApi("/category-tree"));
+    }
 
-        MapPrices(routes);
-
-        MapProductTypes(routes);
-
-        MapMedia(routes);
-
-        SearchProducts.Map(routes.MapApi("/search"));
-
+    static void MapStock(IEndpointRouteBuilder routes)
+    {
         AskOffers.Map(routes.MapApi("/offers"));
         var reservations = routes.MapApi("/reservations");
         ReserveStock.Map(reservations);
