@@ -71,6 +71,7 @@ public static class FrontDoor
         GetProduct.Map(products);
         ListProducts.Map(products);
         WriteProducts.Map(products);
+        ShowProductMedia.Map(products);
 
         var categories = routes.MapApi("/categories");
         CreateCategory.Map(categories);

@@ -139,6 +139,7 @@ sealed class BulkProducts(CatalogDatabase database, TypeBook types, TimeProvider
             Categories = line.Categories is { } categories ? new(categories) : default,
             Attributes = line.Attributes is { } attributes ? new(attributes) : default,
             Variants = new(line.Variants),
+            Publication = line.Publication is { } publication ? new(publication) : default,
         };
 
     /// <summary>Tries one line; what it has written goes again where it is refused.</summary>

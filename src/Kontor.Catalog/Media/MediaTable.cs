@@ -38,6 +38,29 @@ static class MediaTable
         return await Read(find, stop);
     }
 
+    const string OfProduct = $"""
+        {Select} join (select media, position from product_media where product = $1) shown on shown.media = key
+        order by position
+        """;
+
+    /// <summary>The pictures that a product shows, in order.</summary>
+    public static async Task<IReadOnlyList<MediaView>> Of(
+        CatalogDatabase database,
+        Guid product,
+        CancellationToken stop
+    )
+    {
+        await using var find = database.Source.CreateCommand(OfProduct).With(product);
+        return [.. (await Read(find, stop)).Select(media => media.View)];
+    }
+
+    /// <summary>The same, as this transaction has left them.</summary>
+    public static async Task<IReadOnlyList<MediaView>> Of(Work work, Guid product, CancellationToken stop)
+    {
+        await using var find = work.Command(OfProduct, product);
+        return [.. (await Read(find, stop)).Select(media => media.View)];
+    }
+
     static async Task<IReadOnlyList<StandingMedia>> Read(NpgsqlCommand find, CancellationToken stop)
     {
         var found = new List<StandingMedia>();

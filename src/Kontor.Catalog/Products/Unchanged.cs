@@ -13,8 +13,16 @@ static class Unchanged
     {
         if (!ChangeProduct.Decide(standing, new ChangeProduct.Request()).Is(out var now, out _))
             return false;
-        var bare = now with { Categories = [], Variants = [], Attributes = null };
-        return bare == wanted with { Categories = bare.Categories, Variants = bare.Variants, Attributes = null }
+        var bare = now with { Categories = [], Variants = [], Attributes = null, Publication = null };
+        var wish = wanted with
+        {
+            Categories = bare.Categories,
+            Variants = bare.Variants,
+            Attributes = null,
+            Publication = null,
+        };
+        return bare == wish
+            && Publishing.IsSame(now.Publication, wanted.Publication)
             && now.Categories.SequenceEqual(wanted.Categories, StringComparer.Ordinal)
             && MergePatch.IsSame(standing.Attributes, typed.Now.OfProduct)
             && now.Variants.Count == wanted.Variants.Count

@@ -11,6 +11,12 @@ namespace Kontor.Contracts.Catalog;
 [EventName("media.set.v1")]
 public sealed record MediaSet(string Key, long Version, Guid File, int Width, int Height, string? Alt);
 
+/// <summary>A product shows other pictures, or the same in another order.</summary>
+/// <param name="Version">The product's (ETag).</param>
+/// <param name="Media">Keys of pictures, in order.</param>
+[EventName("product.media-set.v1")]
+public sealed record ProductMediaSet(Guid Product, long Version, IReadOnlyList<string> Media);
+
 /// <summary>A picture is no more.</summary>
 [EventName("media.removed.v1")]
 public sealed record MediaRemoved(string Key);

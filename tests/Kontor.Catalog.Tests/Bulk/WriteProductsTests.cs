@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Kontor.Catalog.Products;
 using Kontor.Catalog.Tests.ProductTypes;
+using Kontor.Platform.Access;
 
 namespace Kontor.Catalog.Tests.Bulk;
 
@@ -171,6 +172,7 @@ public sealed class WriteProductsTests(Shop shop) : IClassFixture<Shop>
                 ["slug"] = name,
                 ["description"] = "The description",
                 ["categories"] = new JsonArray(category),
+                ["publication"] = new JsonObject { ["until"] = "2999-01-01T00:00:00Z" },
                 ["attributes"] = new JsonObject { ["a"] = 1 },
                 ["variants"] = new JsonArray(
                     new JsonObject
@@ -199,6 +201,7 @@ public sealed class WriteProductsTests(Shop shop) : IClassFixture<Shop>
 
         Assert.Equal((2, 1, 0, 0), told.Sum());
         var alone = await Shown($"{key}-one");
+        Assert.Contains("2999", alone, StringComparison.Ordinal);
         Assert.Equal(alone, await Shown($"{key}-two"));
         Assert.Equal(alone, await Shown($"{key}-sec"));
     }
@@ -269,10 +272,12 @@ public sealed class WriteProductsTests(Shop shop) : IClassFixture<Shop>
         request.GetConstructors().Single().GetParameters().Select(p => JsonNamingPolicy.CamelCase.ConvertName(p.Name!));
 
     /// <summary>A product without what makes it another.</summary>
+    Caller Staff => new(shop.Http) { Token = Scopes.CatalogRead };
+
     async Task<string> Shown(string slug)
     {
         var data = (JsonObject)
-            JsonNode.Parse((await shop.Stranger.Get($"{Types.Products}/{slug}")).Is(200).Text)!["data"]!;
+            JsonNode.Parse((await Staff.Get($"{Types.Products}/{slug}?view=staff")).Is(200).Text)!["data"]!;
         foreach (var own in (string[])["id", "version", "createdAt", "updatedAt"])
             data.Remove(own);
         data["variants"]![0]!.AsObject().Remove("id");

@@ -118,6 +118,64 @@ public sealed class MediaDoorTests(Shop shop) : IClassFixture<Shop>
     public async Task There_is_nothing_else_in_the_folder(string path) =>
         (await shop.Stranger.Get(path)).Refused(404, "MEDIA_NOT_FOUND");
 
+    [Fact]
+    public async Task A_product_shows_its_pictures_in_order_and_they_stay_while_it_does()
+    {
+        var (one, two) = (shop.Fresh("picture"), shop.Fresh("picture"));
+        (await Upload(one, Red)).Is(201);
+        (await Upload(two, Other)).Is(201);
+        var product = (await shop.NewProduct(shop.Fresh())).Data.GetProperty("id").GetString()!;
+
+        var set = (await Show(product, "\"1\"", two, one)).Is(200);
+        var seen = (await shop.Stranger.Get($"/api/v1/products/{product}/media")).Is(200);
+
+        Assert.Equal([two, one], seen.Data.EnumerateArray().Select(media => media.GetProperty("key").GetString()!));
+        Assert.Equal(set.Data.GetRawText(), seen.Data.GetRawText());
+        Assert.Equal(2, seen.Statements);
+        Assert.StartsWith(
+            "\"2",
+            (await shop.Stranger.Get($"/api/v1/products/{product}")).Tag,
+            StringComparison.Ordinal
+        );
+        (await shop.Staff.Send(HttpMethod.Delete, $"/api/v1/media/{one}", null, ("If-Match", "\"1\""))).Refused(
+            409,
+            "MEDIA_IN_USE"
+        );
+        (await Show(product, "\"1\"", one)).Refused(412, "PRECONDITION_FAILED");
+        (await Show(product, null, one)).Refused(428, "PRECONDITION_REQUIRED");
+        (await Show(product, "\"2\"", one, "no-such")).Refused(422, "UNKNOWN_MEDIA");
+        (await Show(product, "\"2\"", one, one)).Refused(400, "VALIDATION_FAILED");
+        (await Show(product, "\"2\"", two)).Is(200);
+        (await shop.Staff.Send(HttpMethod.Delete, $"/api/v1/media/{one}", null, ("If-Match", "\"1\""))).Is(200);
+        Assert.Equal(
+            2,
+            await shop.Query<long>(
+                "select count(*) from journal where stream = $1 and type = 'product.media-set.v1'",
+                $"product-{product}"
+            )
+        );
+    }
+
+    [Fact]
+    public async Task Pictures_of_a_product_that_is_not_shown_are_not_either()
+    {
+        var product = (await shop.NewProduct(shop.Fresh())).Data.GetProperty("id").GetString()!;
+        var path = $"/api/v1/products/{product}/media";
+        (await shop.Stranger.Get(path)).Is(200);
+
+        (await shop.Staff.Send(HttpMethod.Delete, $"/api/v1/products/{product}", null, ("If-Match", "\"1\""))).Is(200);
+
+        (await shop.Stranger.Get(path)).Refused(404, "PRODUCT_NOT_FOUND");
+    }
+
+    Task<Answer> Show(string product, string? ifMatch, params string[] media) =>
+        shop.Staff.Send(
+            HttpMethod.Put,
+            $"/api/v1/products/{product}/media",
+            Caller.Content(new { media }),
+            ("If-Match", ifMatch)
+        );
+
     int Status(string path) => (int)shop.Http.Send(new(HttpMethod.Get, path)).StatusCode;
 
     static string FileOf(Answer answer) => answer.Data.GetProperty("files")[0].GetProperty("url").GetString()!;
