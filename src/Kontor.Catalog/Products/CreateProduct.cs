@@ -49,6 +49,7 @@ static class CreateProduct
                 Rejections.UnknownCategory,
                 Rejections.UnknownProductType,
                 Rejections.UnknownReference,
+                Rejections.AttributeUndecided,
                 Rejections.AttributeValueTaken,
                 Rejections.AttributesNotMigratable
             );
