@@ -60,6 +60,11 @@ public static partial class Rejections
         422,
         "The product's type is being migrated, and these attributes have no form under its next definition; see errors."
     );
+    public static readonly Rejection AttributeUndecided = new(
+        "ATTRIBUTE_UNDECIDED",
+        422,
+        "Whether a text matches its attribute's pattern could not be said in the time that a request has; nothing was changed. Try again, with fewer or shorter texts, or give the attribute a simpler pattern; see errors."
+    );
     public static readonly Rejection AttributeValueTaken = new(
         "ATTRIBUTE_VALUE_TAKEN",
         409,

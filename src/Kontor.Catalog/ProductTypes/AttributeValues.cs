@@ -61,9 +61,14 @@ static class AttributeValues
             return Wrong(faults, path, "minLength", $"At least {rule.MinLength} characters.");
         if (length > rule.LengthAtMost)
             return Wrong(faults, path, "maxLength", $"At most {rule.LengthAtMost} characters.");
-        if (rule.Pattern is { } pattern && Patterns.Matches(pattern, text) is not true)
-            return Wrong(faults, path, "pattern", $"A text that matches {pattern}");
-        return given;
+        if (rule.Pattern is not { } pattern)
+            return given;
+        return faults.Time.Matches(pattern, text) switch
+        {
+            true => given,
+            false => Wrong(faults, path, "pattern", $"A text that matches {pattern}"),
+            null => Wrong(faults, path, Faults.Undecided, $"Whether it matches {pattern} could not be said in time."),
+        };
     }
 
     static JsonElement? Localised(AttributeDefinition rule, JsonElement given, string path, Faults faults)
@@ -86,7 +91,7 @@ static class AttributeValues
         if (given.ValueKind != JsonValueKind.Number)
             return Wrong(faults, path, "kind", "A number.");
         if (ValueForms.Exact(given.GetRawText()) is not { } number)
-            return Wrong(faults, path, "kind", "A number of at most 28 digits.");
+            return Wrong(faults, path, "kind", $"A number of at most {ValueForms.MostDigits} digits.");
         return IsWithin(rule, number, path, faults) ? ValueForms.Of(number) : null;
     }
 

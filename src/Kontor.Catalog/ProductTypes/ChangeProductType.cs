@@ -36,6 +36,7 @@ static class ChangeProductType
             .Refuses(
                 Rejections.ProductTypeNotFound,
                 Rejections.ProductTypeInvalid,
+                Rejections.AttributeUndecided,
                 Rejections.ProductTypeBuiltIn,
                 Rejections.ProductTypeBreaks,
                 Rejections.ProductTypeMigrating,

@@ -19,6 +19,7 @@ static class CheckProductType
             .Refuses(
                 Rejections.ProductTypeNotFound,
                 Rejections.ProductTypeInvalid,
+                Rejections.AttributeUndecided,
                 Rejections.ProductTypeBuiltIn,
                 Rejections.ProductTypeMigrating,
                 Rejections.ProductTypeChangeTooLarge

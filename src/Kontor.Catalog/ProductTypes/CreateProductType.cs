@@ -29,7 +29,7 @@ static class CreateProductType
             .WithSummary("Creates a product type")
             .RequireScope(Scopes.CatalogWrite)
             .Answers(StatusCodes.Status201Created)
-            .Refuses(Rejections.ProductTypeInvalid, Rejections.ProductTypeKeyTaken);
+            .Refuses(Rejections.ProductTypeInvalid, Rejections.ProductTypeKeyTaken, Rejections.AttributeUndecided);
 
     static async Task<Reply<ProductTypeView>> Handle(
         Request wanted,
@@ -49,7 +49,7 @@ static class CreateProductType
             return malformed;
         var type = new TypeDefinition(wanted.Key, wanted.Title, 1, 0, wanted.Attributes ?? []);
         var faults = type.Faults();
-        return faults.Count == 0 ? type : Rejections.ProductTypeInvalid with { Errors = faults.ByPath };
+        return faults.Count == 0 ? type : faults.As(Rejections.ProductTypeInvalid);
     }
 
     internal const string NotStorable = "It holds U+0000 or half of a surrogate pair, which cannot be stored.";

@@ -30,7 +30,7 @@ static class ListProductTypes
             .WithName("listProductTypeVersions")
             .WithSummary("Lists the versions of a product type, newest first")
             .RequireScope(Scopes.CatalogRead)
-            .Refuses(Refusals.InvalidCursor);
+            .Refuses(Refusals.InvalidCursor, Rejections.ProductTypeNotFound);
     }
 
     static async Task<Reply<IReadOnlyList<ProductTypeSummary>>> Handle(
@@ -103,9 +103,11 @@ static class ListProductTypes
                 return Refusals.InvalidCursor;
         }
         if (!Keys.Is(type))
-            return Reply<IReadOnlyList<ProductTypeVersionView>>.Of([]);
+            return Rejections.ProductTypeNotFound;
         await using var connection = await database.Source.OpenConnectionAsync(stop);
         var found = await ProductTypeReader.Versions(connection, type, before, limit + 1, stop);
+        if (found.Count == 0 && await ProductTypeReader.Find(connection, type, stop) is null)
+            return Rejections.ProductTypeNotFound;
         var page = found.Take(limit).ToList();
         return Reply<IReadOnlyList<ProductTypeVersionView>>.Of(
             page,

@@ -8,11 +8,15 @@ static class Patterns
 {
     const int MaxLength = 500;
     const int MaxRepeat = 1_000;
+    const int MaxStates = 1_000;
     const int MostKept = 4_096;
 
-    /// <summary>Also bounds an automaton that a short pattern unfolds into ((a{30}){30}){30}).</summary>
     static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(250);
     static readonly ConcurrentDictionary<string, Regex> Kept = new(StringComparer.Ordinal);
+
+    /// <remarks>The engine itself counts the states that a pattern unfolds into, nested and open repetitions among them, and
+    /// refuses one of too many. The limit is the process's, and nothing else in it uses this engine.</remarks>
+    static Patterns() => AppContext.SetData("REGEX_NONBACKTRACKING_MAX_AUTOMATA_SIZE", MaxStates);
 
     /// <summary>What is wrong with a pattern; null where nothing is.</summary>
     public static string? FaultOf(string pattern)
@@ -32,7 +36,8 @@ static class Patterns
         }
         catch (NotSupportedException)
         {
-            return "Backreferences, lookaround and atomic groups are not allowed: their time has no bound.";
+            return "Backreferences, lookaround and atomic groups are not allowed, nor repetitions that unfold into more than "
+                + $"{MaxStates} states: their time has no bound.";
         }
     }
 
@@ -43,9 +48,9 @@ static class Patterns
         {
             return Of(pattern).IsMatch(text);
         }
-        catch (RegexMatchTimeoutException)
+        catch (Exception undecided) when (undecided is RegexMatchTimeoutException or NotSupportedException)
         {
-            return null;
+            return null; // Too long, or a pattern of a time when larger ones were taken.
         }
     }
 

@@ -20,16 +20,13 @@ sealed record TypeNow(TypeDefinition Type, MigrationPlan? Way)
         var faults = new Faults();
         var now = given.Under(Type, faults);
         if (faults.Count > 0)
-            return Rejections.ProductInvalid with { Errors = faults.ByPath };
+            return faults.As(Rejections.ProductInvalid);
         if (Way is null)
             return new TypedProduct(Type, now, null, null);
         var next = Way.Convert(now, faults);
         return faults.Count == 0
             ? new TypedProduct(Type, now, Way.To, next)
-            : Rejections.AttributesNotMigratable with
-            {
-                Errors = faults.ByPath,
-            };
+            : faults.As(Rejections.AttributesNotMigratable);
     }
 }
 

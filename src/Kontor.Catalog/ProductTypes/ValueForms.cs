@@ -9,6 +9,7 @@ static partial class ValueForms
 {
     public const string DateRule = "A date as 2026-11-23.";
     public const string MomentRule = "A moment as 2026-11-23T06:30:00.000000Z, with its offset or Z.";
+    public const int MostDigits = 28;
     const int LongestNumber = 100;
 
     public static JsonElement Json(string raw) => JsonElement.Parse(raw);
@@ -17,7 +18,7 @@ static partial class ValueForms
 
     public static JsonElement Of(decimal number) => Json(TextOf(number));
 
-    /// <summary>The number, where it can be held without losing a digit.</summary>
+    /// <summary>The number, where it can be held without losing a digit: it has at most 28.</summary>
     public static decimal? Exact(string written)
     {
         if (
@@ -25,7 +26,13 @@ static partial class ValueForms
             || !decimal.TryParse(written, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
         )
             return null;
-        return Digits(written) == Digits(TextOf(number)) ? number : null;
+        // A decimal takes some numbers of 29 digits; those of 28 it takes all.
+        var text = TextOf(number);
+        return
+            Digits(written) == Digits(text)
+            && text.Where(char.IsAsciiDigit).SkipWhile(d => d == '0').Count() <= MostDigits
+            ? number
+            : null;
     }
 
     /// <summary>Without exponent, trailing zeros or a minus before nothing.</summary>

@@ -56,6 +56,7 @@ static class ChangeProduct
                 Rejections.VariantHeld,
                 Rejections.VariantExpected,
                 Rejections.UnknownReference,
+                Rejections.AttributeUndecided,
                 Rejections.AttributeValueTaken,
                 Rejections.AttributesNotMigratable,
                 Refusals.PreconditionRequired,

@@ -51,6 +51,7 @@ static class CreateProduct
                 Rejections.UnknownChannel,
                 Rejections.UnknownProductType,
                 Rejections.UnknownReference,
+                Rejections.AttributeUndecided,
                 Rejections.AttributeValueTaken,
                 Rejections.AttributesNotMigratable
             );

@@ -45,6 +45,8 @@ public sealed class ProductTypeTests(Shop shop) : IClassFixture<Shop>
     [InlineData("""{"key":"a","kind":"text","pattern":"(?=a)"}""", "attributes[0].pattern")]
     [InlineData("""{"key":"a","kind":"text","pattern":"((a{100}){100}){100}"}""", "attributes[0].pattern")]
     [InlineData("""{"key":"a","kind":"text","pattern":"a{1001}"}""", "attributes[0].pattern")]
+    [InlineData("""{"key":"a","kind":"text","pattern":"^(\\w+\\s?){500}$"}""", "attributes[0].pattern")]
+    [InlineData("""{"key":"a","kind":"text","pattern":"(a{20,}b+cdefg){45,}"}""", "attributes[0].pattern")]
     [InlineData("""{"key":"a","kind":"number","pattern":"a"}""", "attributes[0]")]
     [InlineData("""{"key":"a","kind":"text","min":1}""", "attributes[0]")]
     [InlineData("""{"key":"a","kind":"number","min":2,"max":1}""", "attributes[0].max")]
@@ -123,6 +125,20 @@ public sealed class ProductTypeTests(Shop shop) : IClassFixture<Shop>
         (await reader.Get($"{Types.Path}/{key}/versions?after=x")).Refused(400, "INVALID_CURSOR");
         (await reader.Get($"{Types.Path}/{key}/migrations?after=x")).Refused(400, "INVALID_CURSOR");
         (await reader.Get($"{Types.Path}?after=x")).Refused(400, "INVALID_CURSOR");
+    }
+
+    [Theory]
+    [InlineData("versions")]
+    [InlineData("migrations")]
+    public async Task What_a_type_that_is_not_there_was_is_not_found(string what)
+    {
+        var reader = new Caller(shop.Http) { Token = Scopes.CatalogRead };
+        var key = await shop.NewType("");
+
+        (await reader.Get($"{Types.Path}/no-such/{what}")).Refused(404, "PRODUCT_TYPE_NOT_FOUND");
+        (await reader.Get($"{Types.Path}/a b/{what}")).Refused(404, "PRODUCT_TYPE_NOT_FOUND");
+        (await reader.Get($"{Types.Path}/{key}/{what}")).Is(200);
+        (await reader.Get($"{Types.Path}/default/{what}")).Is(200);
     }
 
     [Fact]

@@ -65,6 +65,7 @@ public sealed class TypedProductTests(Shop shop) : IClassFixture<Shop>
     [InlineData("""{"weight":"12"}""", "attributes.weight")]
     [InlineData("""{"weight":-1}""", "attributes.weight")]
     [InlineData("""{"weight":0.12345678901234567890123456789}""", "attributes.weight")]
+    [InlineData("""{"weight":1.2345678901234567890123456789}""", "attributes.weight")]
     [InlineData("""{"weight":1e400}""", "attributes.weight")]
     [InlineData("""{"weight":1e-29}""", "attributes.weight")]
     [InlineData("""{"washable":"true"}""", "attributes.washable")]

@@ -120,7 +120,7 @@ static class VerdictCases
         var argument = conversion switch
         {
             Conversion.TextToLocalisedText or Conversion.LocalisedTextToText => "en",
-            Conversion.NumberToMoney => "EUR",
+            Conversion.NumberToMoney or Conversion.MoneyToNumber => "EUR",
             Conversion.Scale => "0.1",
             _ => null,
         };

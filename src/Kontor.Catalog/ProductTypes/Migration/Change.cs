@@ -17,7 +17,8 @@ public enum Breaks
 
 /// <summary>One difference between two definitions of a type.</summary>
 /// <param name="Attribute">Its key in the new definition, or in the old one where it goes; absent for the type itself.</param>
-/// <param name="Rule">What differs: <c>attribute</c>, or the member of the definition.</param>
+/// <param name="Rule">What differs: <c>attribute</c>, <c>conversion</c> (a step rewrites the values), or the member of the
+/// definition.</param>
 /// <param name="Breaks">Whom it can break.</param>
 /// <param name="Tightens">Whether a value that was right may be wrong now.</param>
 sealed record Change(string? Attribute, string Rule, Breaks Breaks, bool Tightens)
@@ -34,9 +35,15 @@ sealed record Change(string? Attribute, string Rule, Breaks Breaks, bool Tighten
         ];
 
     static IEnumerable<Change> Of(MigrationPlan.Way way) =>
-        way.From is { } from ? Of(from, way.To)
+        way.From is { } from ? [.. Of(from, way.To), .. Rewritten(way)]
         : way.To.Required ? [new(way.To.Key, "required", Breaks.Writers, true)]
         : [Free(way.To.Key, "attribute")];
+
+    /// <summary>Other values are another form, though the definition may be the same: metres that were feet.</summary>
+    static IEnumerable<Change> Rewritten(MigrationPlan.Way way) =>
+        way.Retype is null or { Conversion: Conversion.Keep, OnError: OnError.Refuse }
+            ? []
+            : [new(way.To.Key, "conversion", Breaks.ReadersAndWriters, true)];
 
     static IEnumerable<Change> Of(AttributeDefinition old, AttributeDefinition now)
     {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Numerics;
 using System.Text.Json;
 using Kontor.Kernel;
 
@@ -31,7 +32,9 @@ static class Conversions
             && ValueForms.IsLocale(argument)
                 ? null
                 : "argument names a language, as en or de-AT.",
-            Conversion.NumberToMoney => Currencies.Exists(argument) ? null : "argument names a currency.",
+            Conversion.NumberToMoney or Conversion.MoneyToNumber => Currencies.Exists(argument)
+                ? null
+                : "argument names a currency.",
             Conversion.Scale => argument is not null && ValueForms.Exact(argument) is { } factor && factor != 0
                 ? null
                 : "argument is a number to multiply by, not 0.",
@@ -106,7 +109,9 @@ static class Conversions
             Conversion.NumberToMoney => ValueForms.Json(
                 $$"""{"amount":{{value.GetRawText()}},"currency":"{{argument}}"}"""
             ),
-            Conversion.MoneyToNumber => value.GetProperty("amount"),
+            Conversion.MoneyToNumber => value.GetProperty("currency").GetString() == argument
+                ? value.GetProperty("amount")
+                : null,
             _ => throw new UnreachableException($"The conversion {conversion}"),
         };
 
@@ -121,16 +126,38 @@ static class Conversions
     static JsonElement? Scaled(string factor, AttributeDefinition to, JsonElement value)
     {
         var number = to.Kind == AttributeKind.Measure ? value.GetProperty("value") : value;
-        decimal scaled;
+        if (
+            ValueForms.Exact(number.GetRawText()) is not { } given
+            || Product(given, ValueForms.Exact(factor)!.Value) is not { } scaled
+        )
+            return null;
+        return to.Kind == AttributeKind.Measure ? Measured(to, ValueForms.TextOf(scaled)) : ValueForms.Of(scaled);
+    }
+
+    /// <summary>Null where it is too large or would have to be rounded, which decimals do without a word.</summary>
+    static decimal? Product(decimal one, decimal other)
+    {
         try
         {
-            scaled = ValueForms.Exact(number.GetRawText())!.Value * ValueForms.Exact(factor)!.Value;
+            var product = one * other;
+            var given = Digits(one) * Digits(other);
+            var missing = one.Scale + other.Scale - product.Scale;
+            return Digits(product) * BigInteger.Pow(10, missing) == given ? product : null;
         }
         catch (OverflowException)
         {
             return null; // Decimals tell it in no other way.
         }
-        return to.Kind == AttributeKind.Measure ? Measured(to, ValueForms.TextOf(scaled)) : ValueForms.Of(scaled);
+    }
+
+    static BigInteger Digits(decimal number)
+    {
+        var bits = decimal.GetBits(number);
+        var digits =
+            ((BigInteger)unchecked((uint)bits[2]) << 64)
+            | ((BigInteger)unchecked((uint)bits[1]) << 32)
+            | unchecked((uint)bits[0]);
+        return bits[3] < 0 ? -digits : digits;
     }
 
     static JsonElement Measured(AttributeDefinition to, string number) =>

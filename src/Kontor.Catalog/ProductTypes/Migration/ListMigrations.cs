@@ -17,7 +17,7 @@ static class ListMigrations
             .WithName("listMigrations")
             .WithSummary("Lists the migrations of a product type, newest first")
             .RequireScope(Scopes.CatalogRead)
-            .Refuses(Refusals.InvalidCursor);
+            .Refuses(Refusals.InvalidCursor, Rejections.ProductTypeNotFound);
         types
             .MapGet("/{type}/migrations/{migration}", HandleOne)
             .WithName("getMigration")
@@ -43,9 +43,11 @@ static class ListMigrations
                 return Refusals.InvalidCursor;
         }
         if (!Keys.Is(type))
-            return Reply<IReadOnlyList<MigrationView>>.Of([]);
+            return Rejections.ProductTypeNotFound;
         await using var connection = await database.Source.OpenConnectionAsync(stop);
         var found = await ProductTypeReader.Migrations(connection, type, before, limit + 1, stop);
+        if (found.Count == 0 && await ProductTypeReader.Find(connection, type, stop) is null)
+            return Rejections.ProductTypeNotFound;
         var page = found.Take(limit).ToList();
         return Reply<IReadOnlyList<MigrationView>>.Of(
             page,

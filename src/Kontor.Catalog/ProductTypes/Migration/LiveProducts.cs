@@ -36,8 +36,15 @@ static class LiveProducts
         if (looks.Count + plan.Left.Count > MaxLooks)
             return Rejections.ProductTypeChangeTooLarge;
         var violations = new List<Violation>();
+        var time = new MatchTime(MatchTime.OfVerdict);
         foreach (var way in looks)
-            violations.AddRange(await LookAt(connection, plan.From.Key, way, since, stop));
+        {
+            var look = new Look(way, time);
+            await LookAt(connection, plan.From.Key, (way, look), since, stop);
+            if (look.Undecided is { } undecided)
+                return undecided;
+            violations.AddRange(look.Broken);
+        }
         foreach (var gone in plan.Left)
             if (await Having(connection, plan.From.Key, gone, since, stop) is { Count: > 0 } having)
                 violations.Add(
@@ -82,14 +89,15 @@ static class LiveProducts
 
     /// <summary>Looks at the values of an attribute, each once, with how many have it and ten of them.</summary>
     /// <remarks>Value by value as they come, for all of them together may be a gigabyte.</remarks>
-    static async Task<IReadOnlyCollection<Violation>> LookAt(
+    static async Task LookAt(
         NpgsqlConnection connection,
         string type,
-        MigrationPlan.Way way,
+        (MigrationPlan.Way Way, Look Look) at,
         string? since,
         CancellationToken stop
     )
     {
+        var (way, look) = at;
         var (row, name) = Named(way.To.Level);
         await using var find = new NpgsqlCommand(
             $"""
@@ -104,9 +112,8 @@ static class LiveProducts
             """,
             connection
         ).With(Values(type, way.From?.Key ?? "", since));
-        var look = new Look(way);
         await using var reader = await find.ExecuteReaderAsync(stop);
-        while (await reader.ReadAsync(stop))
+        while (look.Undecided is null && await reader.ReadAsync(stop))
             look.At(
                 new(
                     await reader.IsDBNullAsync(0, stop) ? null : ValueForms.Json(reader.GetString(0)),
@@ -114,7 +121,6 @@ static class LiveProducts
                     reader.GetFieldValue<string[]>(2)
                 )
             );
-        return look.Broken;
     }
 
     static async Task<Standing> Having(

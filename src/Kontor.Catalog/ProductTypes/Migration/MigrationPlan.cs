@@ -34,24 +34,40 @@ sealed record MigrationPlan(
         IReadOnlyList<MigrationStep> steps
     )
     {
-        // Where no step is given nothing is converted: what stands is of the next definition as it is.
-        var generation = from.Generation + (steps.Count > 0 ? 1 : 0);
-        var to = new TypeDefinition(from.Key, title, from.Version + 1, generation, attributes);
+        var to = Next(from, title, attributes, steps);
         var faults = to.Faults();
         faults.Unless(steps.Count <= MaxSteps, "migration", $"At most {MaxSteps} steps.");
         if (faults.Count > 0)
-            return Rejections.ProductTypeInvalid with { Errors = faults.ByPath };
+            return faults.As(Rejections.ProductTypeInvalid);
         var plan = new PlanReader(from, to, faults).Read(steps);
-        return faults.Count == 0 ? plan : Rejections.ProductTypeInvalid with { Errors = faults.ByPath };
+        return faults.Count == 0 ? plan : faults.As(Rejections.ProductTypeInvalid);
     }
 
-    /// <summary>A plan that was found right when it was made.</summary>
+    // Where no step is given nothing is converted: what stands is of the next definition as it is.
+    static TypeDefinition Next(
+        TypeDefinition from,
+        string title,
+        IReadOnlyList<AttributeDefinition> attributes,
+        IReadOnlyList<MigrationStep> steps
+    ) => new(from.Key, title, from.Version + 1, from.Generation + (steps.Count > 0 ? 1 : 0), attributes);
+
+    /// <summary>A plan that was found right when it was made, whose definition is not asked again: rules may have become stricter.</summary>
     public static MigrationPlan Standing(
         TypeDefinition from,
         string title,
         IReadOnlyList<AttributeDefinition> attributes,
         IReadOnlyList<MigrationStep> steps
-    ) => Of(from, title, attributes, steps).Value;
+    )
+    {
+        var faults = new Faults();
+        var plan = new PlanReader(from, Next(from, title, attributes, steps), faults).Read(steps);
+        // A default that cannot be matched in time now was when the plan was made.
+        return faults.Count == 0 || faults.IsUndecided
+            ? plan
+            : throw new InvalidOperationException(
+                $"The steps that stand for {from.Key} are wrong: {faults.FirstRule}."
+            );
+    }
 
     /// <summary>What an attribute is left for: it is gone, or it stands on the other level.</summary>
     public string RuleOf(AttributeDefinition left) =>
@@ -109,12 +125,12 @@ sealed record MigrationPlan(
             faults.Add(path, "It means something else under the new definition: it needs a step.", "kind");
             return null;
         }
-        var tried = new Faults();
+        var tried = new Faults { Time = faults.Time };
         if (Conversions.Of(conversion, step.Argument, way.To, from) is not { } made)
             tried.Add(path, $"{Conversions.Word(conversion)} cannot convert it.", "conversion");
         else if (AttributeValues.Read(way.To, made, path, tried) is { } converted)
             return converted;
-        switch (step.OnError)
+        switch (tried.IsUndecided ? OnError.Refuse : step.OnError)
         {
             case OnError.Drop:
                 return null;

@@ -61,7 +61,7 @@ public enum Conversion
     /// <summary>Whole minor units become money of the currency that argument names.</summary>
     NumberToMoney,
 
-    /// <summary>The minor units without their currency.</summary>
+    /// <summary>The minor units of money of the currency that argument names; money of another is not converted.</summary>
     MoneyToNumber,
 
     /// <summary>A value becomes a list of one.</summary>

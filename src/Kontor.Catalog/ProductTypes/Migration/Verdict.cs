@@ -30,7 +30,7 @@ public sealed record VerdictView(
 
 /// <summary>One difference.</summary>
 /// <param name="Attribute">Its key; absent for the type itself.</param>
-/// <param name="Rule"><c>attribute</c> (it comes, goes or gets another key), <c>conversion</c>, or the member of the
+/// <param name="Rule"><c>attribute</c> (it comes, goes or gets another key), <c>conversion</c> (a step rewrites its values), or the member of the
 /// definition.</param>
 /// <param name="Breaks">Whom it can break, whatever stands now.</param>
 /// <param name="Message">What it comes to, in words.</param>
