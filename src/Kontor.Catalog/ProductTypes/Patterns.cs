@@ -7,8 +7,7 @@ namespace Kontor.Catalog.ProductTypes;
 static class Patterns
 {
     const int MaxLength = 500;
-    const int MaxRepeat = 1_000;
-    const int MaxStates = 1_000;
+    const int MaxStates = 5_000;
     const int MostKept = 4_096;
 
     static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(250);
@@ -23,8 +22,6 @@ static class Patterns
     {
         if (pattern.Length is 0 or > MaxLength)
             return $"1 to {MaxLength} characters.";
-        if (UnfoldedLength(pattern) > MaxRepeat)
-            return $"Its repetitions, multiplied, are more than {MaxRepeat}.";
         try
         {
             Of(pattern);
@@ -64,26 +61,5 @@ static class Patterns
             pattern,
             text => new Regex(text, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant, Longest)
         );
-    }
-
-    /// <summary>The product of all counted repetitions: an upper bound for how often one place of the pattern stands in
-    /// its automaton.</summary>
-    static long UnfoldedLength(string pattern)
-    {
-        long unfolded = 1;
-        for (var at = pattern.IndexOf('{', StringComparison.Ordinal); at >= 0; at = pattern.IndexOf('{', at + 1))
-        {
-            var end = pattern.IndexOf('}', at);
-            if (end < 0)
-                break;
-            var last = pattern.AsSpan(at + 1, end - at - 1);
-            var most = last.Length > 0 && last[^1] == ',' ? last[..^1] : last[(last.IndexOf(',') + 1)..];
-            if (most.Length > 0 && !most.ContainsAnyExceptInRange('0', '9'))
-                unfolded =
-                    long.TryParse(most, out var times) && times <= MaxRepeat
-                        ? Math.Min(unfolded * Math.Max(times, 1), long.MaxValue / (MaxRepeat + 1))
-                        : long.MaxValue / (MaxRepeat + 1);
-        }
-        return unfolded;
     }
 }
