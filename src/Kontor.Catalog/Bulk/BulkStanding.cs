@@ -130,7 +130,7 @@ sealed class BulkStanding
             .SelectMany(one => one.Product.Slug is null ? ProductWriter.Candidates(one.Id, one.Product) : [])
             .ToArray();
         var taken = fresh.Select(one => one.Product.Slug).OfType<string>().ToHashSet(StringComparer.Ordinal);
-        await using (var find = work.Command("select slug from products where slug = any($1)", wanted))
+        await using (var find = work.Command(ProductWriter.SlugsTaken, wanted))
         {
             await using var reader = await find.ExecuteReaderAsync(stop);
             while (await reader.ReadAsync(stop))

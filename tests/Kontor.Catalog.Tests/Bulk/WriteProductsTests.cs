@@ -250,8 +250,24 @@ public sealed class WriteProductsTests(Shop shop) : IClassFixture<Shop>
                 )
             ).Statements;
         await Cost(2, "warm");
+        // A slug that a product had is taken for good, and what is made from a title must go round it.
+        var title = (await shop.Stranger.Get($"{Types.Products}?limit=1")).Data[0].GetProperty("title").GetString();
+        var made = (await shop.NewProduct(shop.Fresh(), title: $"Old {title}")).Is(201);
+        (await shop.Staff.Patch($"{Types.Products}/{made.Value("id")}", new { slug = shop.Fresh("renamed") }, "*")).Is(
+            200
+        );
+        async Task<int> CostOfTitle(int lines, string mark) =>
+            (
+                await shop.TryWrite(
+                    string.Join(
+                        '\n',
+                        Enumerable.Range(0, lines).Select(i => Plain($"{key}-{mark}-{i}", title: $"Old {title}"))
+                    )
+                )
+            ).Statements;
 
         Assert.Equal(await Cost(2, "few"), await Cost(190, "many"));
+        Assert.Equal(await CostOfTitle(2, "old-few"), await CostOfTitle(190, "old-many"));
     }
 
     [Fact]
