@@ -117,7 +117,8 @@ sealed class BulkProducts(CatalogDatabase database, TypeBook types, TimeProvider
     }
 
     static bool IsRefusal(PostgresException violated, bool isLast) =>
-        violated.SqlState == PostgresErrorCodes.UniqueViolation && (isLast || violated.ConstraintName != KeyOnce);
+        violated.SqlState is PostgresErrorCodes.ForeignKeyViolation or PostgresErrorCodes.CheckViolation
+        || (violated.SqlState == PostgresErrorCodes.UniqueViolation && (isLast || violated.ConstraintName != KeyOnce));
 
     Task<Reply<ProductView>> Change(Work work, BulkStanding standing, WantedLine line, CancellationToken stop)
     {

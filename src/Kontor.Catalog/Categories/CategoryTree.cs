@@ -7,7 +7,8 @@ namespace Kontor.Catalog.Categories;
 /// <summary>The rules that keep the categories a tree.</summary>
 static class CategoryTree
 {
-    public const int MaxDepth = 20;
+    /// <summary>Levels. Each takes two of the 32 that JSON may be deep here, and the answer around them takes two.</summary>
+    public const int MaxDepth = 15;
     public const string TitleRule = "1 to 200 characters, none of them a control character, and no markup.";
 
     public static bool IsTitle(string? title) => title?.Length <= 200 && Product.IsTitle(title);

@@ -217,6 +217,7 @@ static class ProductWriter
             "no_oversell" => Rejections.StockBelowReserved,
             "product_channel_exists" => Rejections.UnknownChannel,
             "products_type_fkey" => Rejections.UnknownProductType,
+            "product_categories_category_fkey" => Rejections.UnknownCategory,
             _ => null,
         };
 

@@ -1,3 +1,4 @@
+using Kontor.Catalog.Prices;
 using Kontor.Contracts.Catalog;
 using Kontor.Kernel;
 using Kontor.Platform.Data;
@@ -24,8 +25,8 @@ public sealed record PublicationRequest
         standing with
         {
             State = State.Or(standing.State),
-            From = From.Or(standing.From)?.ToUniversalTime(),
-            Until = Until.Or(standing.Until)?.ToUniversalTime(),
+            From = Price.Kept(From.Or(standing.From)),
+            Until = Price.Kept(Until.Or(standing.Until)),
             Channels = Channels.Or(standing.Channels),
         };
 }
@@ -45,6 +46,11 @@ static class Publishing
     {
         if (!States.Contains(wanted.State, StringComparer.Ordinal))
             yield return ("publication.state", $"One of {string.Join(", ", States)}.");
+        // Year 1 and the last moment of 9999 are infinite to the database.
+        if (wanted.From is { Year: < 1900 or > 9_998 })
+            yield return ("publication.from", "A moment of the years 1900 to 9998.");
+        if (wanted.Until is { Year: < 1900 or > 9_998 })
+            yield return ("publication.until", "A moment of the years 1900 to 9998.");
         if (wanted.From >= wanted.Until)
             yield return ("publication.until", "It ends after it begins.");
         if (wanted.Channels is null or { Count: > MaxChannels })
