@@ -90,6 +90,8 @@ public sealed partial class KillTests
             {
                 Assert.True(walk <= Walks, $"Of {Walks} walks none passed it.");
                 var scene = await rehearsal.Scene(insists);
+                if (rehearsal.Deaths != deaths)
+                    break; // The walk before passed it at its very end.
                 await rehearsal.Arm(fault);
                 await journey.Walk(scene);
                 await scene.Ends(journey.Ends);

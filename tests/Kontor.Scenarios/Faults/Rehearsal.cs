@@ -49,10 +49,22 @@ sealed class Rehearsal : IAsyncDisposable
     /// <summary>A scene with goods of its own.</summary>
     public async Task<Scene> Scene(bool insists, long stock = 100)
     {
-        var sku = $"THING-{Interlocked.Increment(ref scenes)}";
-        await Running(); // The last scene's fault may have struck at its very end.
-        await Shop.CreateProduct(sku, Faults.Scene.Price, stock);
-        return new(this, sku, insists);
+        while (true)
+        {
+            var sku = $"THING-{Interlocked.Increment(ref scenes)}";
+            var before = Deaths;
+            await Running();
+            try
+            {
+                await Shop.CreateProduct(sku, Faults.Scene.Price, stock);
+                return new(this, sku, insists);
+            }
+            catch (HttpRequestException)
+            {
+                // The last scene's fault struck at its very end, and this met a process that was dying.
+                await Until(() => Deaths > before, "who does not answer has died");
+            }
+        }
     }
 
     /// <summary>Arms a point in the process that passes it: <c>checkout.record.before-commit=kill@2</c>.</summary>
