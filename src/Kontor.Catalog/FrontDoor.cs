@@ -16,10 +16,12 @@ using Kontor.Catalog.ProductTypes;
 using Kontor.Catalog.ProductTypes.Migration;
 using Kontor.Catalog.Search;
 using Kontor.Catalog.Stock;
+using Kontor.Catalog.Texts;
 using Kontor.Contracts.Catalog;
 using Kontor.Platform.Graph;
 using Kontor.Platform.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Kontor.Catalog;
@@ -39,6 +41,7 @@ public static class FrontDoor
         services.AddSingleton<ICatalog, CatalogForOrdering>();
         services.AddSingleton<IProductSearch, FullTextSearch>();
         services.AddSingleton<ImportFile>();
+        services.AddSingleton(provider => Languages.From(provider.GetRequiredService<IConfiguration>()));
         services.AddSingleton<TypeBook>();
         services.AddHostedService<MigrateProducts>();
         services.AddSingleton<MediaFolder>();
@@ -54,6 +57,8 @@ public static class FrontDoor
 
     public static void MapCatalog(this IEndpointRouteBuilder routes)
     {
+        // Told to the operator before anything is served.
+        _ = routes.ServiceProvider.GetRequiredService<Languages>();
         MapProducts(routes);
         MapProductTypes(routes);
         MapMedia(routes);

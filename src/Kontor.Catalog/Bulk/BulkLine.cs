@@ -28,6 +28,7 @@ enum BulkStatus
 /// <param name="Title">What the code means.</param>
 /// <param name="Detail">What is particular to this line.</param>
 /// <param name="Errors">Reasons by JSON path of the line, at most ten.</param>
+/// <param name="Removed">What was taken out of rich texts because it could do harm, by their path.</param>
 sealed record BulkLine(
     long Line,
     string? Key,
@@ -37,10 +38,14 @@ sealed record BulkLine(
     string? Code = null,
     string? Title = null,
     string? Detail = null,
-    IReadOnlyDictionary<string, string[]>? Errors = null
+    IReadOnlyDictionary<string, string[]>? Errors = null,
+    IReadOnlyDictionary<string, IReadOnlyList<string>>? Removed = null
 )
 {
     const int MostErrors = 10;
+
+    public static BulkLine Of(WantedLine line, BulkStatus status, Guid id, long version) =>
+        new(line.Line, line.Product.Key, status, id, version, Removed: line.Product.Texts.Removed);
 
     public static BulkLine Rejected(long line, string? key, Rejection why) =>
         new(

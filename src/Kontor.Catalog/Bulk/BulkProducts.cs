@@ -51,7 +51,7 @@ sealed class BulkProducts(CatalogDatabase database, TypeBook types, TimeProvider
         var changed = new List<WantedLine>();
         await foreach (var (line, view) in standing.Views(work, batch.Wanted, stop))
             if (standing.IsAlready(line, view))
-                told.Add(new(line.Line, view.Key, BulkStatus.Unchanged, view.Id, view.Version));
+                told.Add(BulkLine.Of(line, BulkStatus.Unchanged, view.Id, view.Version));
             else
                 changed.Add(line);
         // In the order of keys: two who bring the same products would each wait for what the other has brought.
@@ -113,7 +113,7 @@ sealed class BulkProducts(CatalogDatabase database, TypeBook types, TimeProvider
             await work.Transaction.RollbackAsync(Savepoint, stop);
             return null;
         }
-        return lines.Zip(fresh, (line, one) => new BulkLine(line.Line, one.Product.Key, BulkStatus.Created, one.Id, 1));
+        return lines.Zip(fresh, (line, one) => BulkLine.Of(line, BulkStatus.Created, one.Id, 1));
     }
 
     static bool IsRefusal(PostgresException violated, bool isLast) =>
@@ -141,6 +141,9 @@ sealed class BulkProducts(CatalogDatabase database, TypeBook types, TimeProvider
             Attributes = line.Attributes is { } attributes ? new(attributes) : default,
             Variants = new(line.Variants),
             Publication = line.Publication is { } publication ? new(publication) : default,
+            Body = line.Body is { } body ? new(body) : default,
+            Seo = line.Seo is { } seo ? new(seo) : default,
+            Translations = line.Translations is { } translations ? new(translations) : default,
         };
 
     /// <summary>Tries one line; what it has written goes again where it is refused.</summary>
@@ -160,7 +163,7 @@ sealed class BulkProducts(CatalogDatabase database, TypeBook types, TimeProvider
             {
                 await work.Transaction.ReleaseAsync(Savepoint, stop);
                 var isNew = reply.Status == StatusCodes.Status201Created;
-                return new(line.Line, view.Key, isNew ? BulkStatus.Created : BulkStatus.Updated, view.Id, view.Version);
+                return BulkLine.Of(line, isNew ? BulkStatus.Created : BulkStatus.Updated, view.Id, view.Version);
             }
             refusal = reply.Rejection!;
         }

@@ -3,6 +3,7 @@ using System.IO.Pipelines;
 using System.Text.Json;
 using Kontor.Catalog.Products;
 using Kontor.Catalog.ProductTypes;
+using Kontor.Catalog.Texts;
 using Kontor.Kernel;
 using Kontor.Platform.Access;
 using Kontor.Platform.Http;
@@ -72,6 +73,7 @@ static class WriteProducts
         HttpContext http,
         CatalogDatabase database,
         TypeBook types,
+        Languages languages,
         TimeProvider clock,
         CancellationToken stop
     )
@@ -90,7 +92,7 @@ static class WriteProducts
         Exception? broken = null;
         try
         {
-            await Answer(new(http.Request.Body, MaxLineBytes), products, answers.Writer, stop);
+            await Answer(new(http.Request.Body, MaxLineBytes), products, answers.Writer, languages, stop);
         }
         catch (Exception fault)
         {
@@ -115,7 +117,13 @@ static class WriteProducts
     static bool IsJson(MediaTypeHeaderValue type) =>
         type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase);
 
-    static async Task Answer(NdjsonLines lines, BulkProducts products, PipeWriter answers, CancellationToken stop)
+    static async Task Answer(
+        NdjsonLines lines,
+        BulkProducts products,
+        PipeWriter answers,
+        Languages languages,
+        CancellationToken stop
+    )
     {
         var (end, batch) = (BulkEnd.Nothing, new BulkBatch());
         while (await lines.Next(stop) is { } line)
@@ -128,7 +136,7 @@ static class WriteProducts
             }
             if (line is { IsTooLong: false } && line.Text.Span.Trim(" \t"u8).IsEmpty)
                 continue;
-            var (key, read) = Read(line, end.Lines);
+            var (key, read) = Read(line, end.Lines, languages);
             if (!read.Is(out var wanted, out var rejection))
                 batch.Reject(end.Lines, rejection, key);
             else
@@ -153,7 +161,7 @@ static class WriteProducts
         }
     }
 
-    static (string? Key, Result<WantedLine> Read) Read(NdjsonLine line, long number)
+    static (string? Key, Result<WantedLine> Read) Read(NdjsonLine line, long number, Languages languages)
     {
         if (line.IsTooLong)
             return (null, Rejections.BulkLineTooLong);
@@ -161,6 +169,8 @@ static class WriteProducts
         {
             if (JsonSerializer.Deserialize<CreateProduct.Request>(line.Text.Span, KontorJson.Options) is not { } wanted)
                 return (null, Refusals.MalformedBody.Because("A line is an object with key, title and variants."));
+            if (languages.Refusal(wanted.Translations) is { } translated)
+                return (wanted.Key, translated);
             return CreateProduct.Decide(wanted).Is(out var product, out var rejection)
                 ? (wanted.Key, new WantedLine(number, wanted, product, line.Text.Length))
                 : (wanted.Key, rejection);

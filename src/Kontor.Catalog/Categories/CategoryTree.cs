@@ -25,7 +25,8 @@ static class CategoryTree
     {
         await using var find = work.Command(
             """
-            select c.title, (select p.key from categories p where p.id = c.parent), c.position, c.version
+            select c.title, (select p.key from categories p where p.id = c.parent), c.position, c.version,
+                c.translations::text
             from categories c where c.key = $1 for update
             """,
             key
@@ -37,7 +38,8 @@ static class CategoryTree
                 reader.GetString(0),
                 reader.IsDBNull(1) ? null : reader.GetString(1),
                 reader.GetInt32(2),
-                reader.GetInt64(3)
+                reader.GetInt64(3),
+                CategoryTitles.Of(reader.GetString(4))
             )
             : null;
     }

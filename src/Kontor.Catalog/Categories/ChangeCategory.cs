@@ -1,4 +1,5 @@
 using Kontor.Catalog.Products;
+using Kontor.Catalog.Texts;
 using Kontor.Contracts.Catalog;
 using Kontor.Kernel;
 using Kontor.Platform.Access;
@@ -22,6 +23,10 @@ static class ChangeCategory
 
         /// <summary>Its place among its siblings, lowest first, 0 to 1,000,000.</summary>
         public Optional<int> Position { get; init; }
+
+        /// <summary>Its title in other languages (BCP 47): languages left out stay, null takes one away; null for all of them
+        /// clears.</summary>
+        public Optional<IReadOnlyDictionary<string, CategoryTranslationRequest?>?> Translations { get; init; }
     }
 
     const int MaxPosition = 1_000_000;
@@ -34,6 +39,7 @@ static class ChangeCategory
             .RequireScope(Scopes.CatalogWrite)
             .Refuses(
                 Refusals.ValidationFailed,
+                Rejections.TranslationOfDefault,
                 Rejections.CategoryNotFound,
                 Rejections.UnknownCategory,
                 Rejections.CategoryCircular,
@@ -47,9 +53,12 @@ static class ChangeCategory
         Request wanted,
         HttpContext http,
         CatalogDatabase database,
+        Languages languages,
         CancellationToken stop
     )
     {
+        if (languages.Refusal(wanted.Translations.Value) is { } translated)
+            return translated;
         if (!http.ExpectedVersion(required: true).Is(out var expected, out var rejection))
             return rejection;
         if (!Product.IsKey(category))
@@ -69,6 +78,21 @@ static class ChangeCategory
         return faults;
     }
 
+    static CategoryView Changed(CategoryView standing, Request wanted, Dictionary<string, string[]> faults)
+    {
+        var kept = wanted.Translations is { IsSet: true, Value: null } ? null : standing.Translations;
+        var translations = CategoryTitles.Merge(kept, wanted.Translations.Value, faults);
+        return standing with
+        {
+            Title = wanted.Title.Or(standing.Title),
+            Parent = wanted.Parent.Or(standing.Parent),
+            Position = wanted.Position.Or(standing.Position),
+            Translations = CategoryTitles.IsSame(standing.Translations, translations)
+                ? standing.Translations
+                : translations,
+        };
+    }
+
     static async Task<Reply<CategoryView>> Store(
         Work work,
         string key,
@@ -86,31 +110,38 @@ static class ChangeCategory
             return Refusals.PreconditionFailed.Because($"It is at version {standing.Version}.");
         if (wanted.Parent.Value is { } parent && await CategoryTree.Refusal(work, key, parent, stop) is { } refusal)
             return refusal;
-        var view = standing with
-        {
-            Title = wanted.Title.Or(standing.Title),
-            Parent = wanted.Parent.Or(standing.Parent),
-            Position = wanted.Position.Or(standing.Position),
-        };
+        var faults = new Dictionary<string, string[]>(StringComparer.Ordinal);
+        var view = Changed(standing, wanted, faults);
+        if (faults.Count > 0)
+            return Refusals.ValidationFailed with { Errors = faults };
         if (view == standing)
             return Reply<CategoryView>.Of(view, version: view.Version);
 
         view = view with { Version = view.Version + 1 };
         await using var update = work.Command(
             """
-            update categories set title = $2, parent = (select id from categories where key = $3), position = $4, version = $5
+            update categories set title = $2, parent = (select id from categories where key = $3), position = $4, version = $5,
+                translations = $6::jsonb
             where key = $1
             """,
             key,
             view.Title,
             view.Parent,
             view.Position,
-            view.Version
+            view.Version,
+            CategoryTitles.Json(view.Translations)
         );
         await update.ExecuteNonQueryAsync(stop);
         work.Happened(
             $"category-{key}",
-            new CategoryChanged(key, view.Version, view.Title, view.Parent, view.Position)
+            new CategoryChanged(
+                key,
+                view.Version,
+                view.Title,
+                view.Parent,
+                view.Position,
+                CategoryTitles.Told(view.Translations)
+            )
         );
         return Reply<CategoryView>.Of(view, version: view.Version);
     }

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Kontor.Catalog.Products;
+using Kontor.Catalog.Texts;
 using Kontor.Contracts.Catalog;
 using Kontor.Kernel;
 using Kontor.Platform.Access;
@@ -14,7 +15,17 @@ namespace Kontor.Catalog.Categories;
 /// <param name="Parent">Its parent's key; absent at the top.</param>
 /// <param name="Position">Its place among its siblings, lowest first.</param>
 /// <param name="Version">Counts its changes from 1; the ETag.</param>
-public sealed record CategoryView(string Key, string Title, string? Parent, int Position = 0, long Version = 1);
+/// <param name="Translations">Its title in other languages than the shop's own, by BCP 47 tag; only for staff.</param>
+/// <param name="Locale">The language of the title; only where a locale was asked for.</param>
+public sealed record CategoryView(
+    string Key,
+    string Title,
+    string? Parent,
+    int Position = 0,
+    long Version = 1,
+    IReadOnlyDictionary<string, CategoryTranslation>? Translations = null,
+    string? Locale = null
+);
 
 /// <summary>Adds a category to the tree.</summary>
 static class CreateCategory
@@ -22,10 +33,12 @@ static class CreateCategory
     /// <param name="Key">1 to 100 letters, digits, '.', '_', ':' or '-'. Never changes.</param>
     /// <param name="Title">What it is called.</param>
     /// <param name="Parent">The key of its parent; left out: it stands at the top.</param>
+    /// <param name="Translations">Its title in other languages than the shop's own, by BCP 47 tag, at most 50.</param>
     public sealed record Request(
         [property: Required] string Key,
         [property: Required, StringLength(200, MinimumLength = 1)] string Title,
-        string? Parent = null
+        string? Parent = null,
+        IReadOnlyDictionary<string, CategoryTranslationRequest?>? Translations = null
     );
 
     public static void Map(IEndpointRouteBuilder categories) =>
@@ -37,6 +50,7 @@ static class CreateCategory
             .Answers(StatusCodes.Status201Created)
             .Refuses(
                 Refusals.ValidationFailed,
+                Rejections.TranslationOfDefault,
                 Rejections.CategoryKeyTaken,
                 Rejections.UnknownCategory,
                 Rejections.CategoryTooDeep
@@ -46,12 +60,21 @@ static class CreateCategory
         Request wanted,
         HttpContext http,
         CatalogDatabase database,
+        Languages languages,
         TimeProvider clock,
         CancellationToken stop
-    ) =>
-        Fault(wanted) is { } fault
+    )
+    {
+        var faults = new Dictionary<string, string[]>(StringComparer.Ordinal);
+        var translations = CategoryTitles.Merge(null, wanted.Translations, faults);
+        var fault =
+            languages.Refusal(wanted.Translations)
+            ?? Fault(wanted)
+            ?? (faults.Count > 0 ? Refusals.ValidationFailed with { Errors = faults } : null);
+        return fault is not null
             ? Task.FromResult<Reply<CategoryView>>(fault)
-            : http.Write(database, work => Store(work, wanted, clock, stop), stop);
+            : http.Write(database, work => Store(work, wanted, translations, clock, stop), stop);
+    }
 
     static Rejection? Fault(Request wanted)
     {
@@ -62,7 +85,13 @@ static class CreateCategory
             : Refusals.ValidationFailed.At("title", CategoryTree.TitleRule);
     }
 
-    static async Task<Reply<CategoryView>> Store(Work work, Request wanted, TimeProvider clock, CancellationToken stop)
+    static async Task<Reply<CategoryView>> Store(
+        Work work,
+        Request wanted,
+        IReadOnlyDictionary<string, CategoryTranslation>? translations,
+        TimeProvider clock,
+        CancellationToken stop
+    )
     {
         if (wanted.Parent is { } parent)
         {
@@ -72,8 +101,8 @@ static class CreateCategory
         }
         await using var insert = work.Command(
             """
-            insert into categories (id, key, title, parent)
-            select $1, $2, $3, parent.id
+            insert into categories (id, key, title, parent, translations)
+            select $1, $2, $3, parent.id, $5::jsonb
             from (select $4::text as key) named left join categories parent on parent.key = named.key
             where named.key is null or parent.id is not null
             on conflict (key) do nothing returning key
@@ -81,13 +110,17 @@ static class CreateCategory
             Id<CategoryView>.New(clock).Value,
             wanted.Key,
             wanted.Title,
-            wanted.Parent
+            wanted.Parent,
+            CategoryTitles.Json(translations)
         );
         if (await insert.ExecuteScalarAsync(stop) is null)
             return await Exists(work, wanted.Key, stop) ? Rejections.CategoryKeyTaken : Rejections.UnknownCategory;
-        work.Happened($"category-{wanted.Key}", new CategoryCreated(wanted.Key, wanted.Title, wanted.Parent));
+        work.Happened(
+            $"category-{wanted.Key}",
+            new CategoryCreated(wanted.Key, wanted.Title, wanted.Parent, CategoryTitles.Told(translations))
+        );
         return Reply<CategoryView>.Of(
-            new(wanted.Key, wanted.Title, wanted.Parent),
+            new(wanted.Key, wanted.Title, wanted.Parent, Translations: translations),
             StatusCodes.Status201Created,
             version: 1,
             location: $"/api/v1/categories/{wanted.Key}"

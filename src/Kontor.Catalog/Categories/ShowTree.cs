@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Kontor.Catalog.Products;
+using Kontor.Catalog.Texts;
 using Kontor.Platform.Access;
 using Kontor.Platform.Data;
 using Kontor.Platform.Http;
@@ -12,7 +13,14 @@ namespace Kontor.Catalog.Categories;
 /// <summary>A category with what stands in it.</summary>
 /// <param name="Products">Products that are shown and stand in it itself.</param>
 /// <param name="Children">The categories below it, in their order.</param>
-public sealed record CategoryNode(string Key, string Title, int Products, IReadOnlyList<CategoryNode> Children);
+/// <param name="Locale">The language of the title; only where a locale was asked for.</param>
+public sealed record CategoryNode(
+    string Key,
+    string Title,
+    int Products,
+    IReadOnlyList<CategoryNode> Children,
+    string? Locale = null
+);
 
 /// <summary>Shows the whole tree of categories, or a part of it.</summary>
 static class ShowTree
@@ -24,9 +32,16 @@ static class ShowTree
             .WithName("getCategoryTree")
             .WithSummary("Shows the categories as a tree, each with how many products are shown in it")
             .OpenToAll("The catalogue is public.")
-            .Refuses(Refusals.ValidationFailed, Rejections.CategoryNotFound, Rejections.CategoryTreeTooLarge);
+            .Refuses(
+                Refusals.ValidationFailed,
+                Rejections.LocaleMalformed,
+                Rejections.CategoryNotFound,
+                Rejections.CategoryTreeTooLarge
+            );
 
     static async Task<Reply<IReadOnlyList<CategoryNode>>> Handle(
+        [AsParameters] LocaleQuery locale,
+        HttpContext http,
         CatalogDatabase database,
         CancellationToken stop,
         string? root = null,
@@ -38,31 +53,33 @@ static class ShowTree
             return Rejections.CategoryNotFound;
         if (channel is not null && !Keys.Is(channel))
             return Refusals.ValidationFailed.At("channel", Keys.Rule);
+        if (locale.Read(out var chain) is { } malformed)
+            return malformed;
         await using var find = database
             .Source.CreateCommand(
                 $"""
                 with recursive tree as (
-                    select id, key, title, position, parent, 1 as depth from categories
+                    select id, key, title, position, parent, translations, 1 as depth from categories
                     where case when $1::text is null then parent is null else key = $1::text end
                     union all
-                    select c.id, c.key, c.title, c.position, c.parent, t.depth + 1
+                    select c.id, c.key, c.title, c.position, c.parent, c.translations, t.depth + 1
                     from categories c join tree t on c.parent = t.id where t.depth < $2
                 )
                 select t.key, t.title, (select p.key from categories p where p.id = t.parent), (
                         select count(*)::int from product_categories pc join products p on p.id = pc.product
                         where pc.category = t.id and {Visible.Shown("$3::text")}
-                    )
+                    ), {TextColumn.Chosen("t.translations", "$4")}::text
                 from tree t order by t.depth, t.position, t.key limit {MaxNodes + 1}
                 """
             )
-            .With(root, depth, channel);
+            .With(root, depth, channel, chain?.Locales.ToArray());
         var rows = new List<Row>();
         await using var reader = await find.ExecuteReaderAsync(stop);
         while (await reader.ReadAsync(stop))
             rows.Add(
                 new(
                     reader.GetString(0),
-                    reader.GetString(1),
+                    new(reader.GetString(1), CategoryTitles.Of(reader.IsDBNull(4) ? null : reader.GetString(4))),
                     reader.IsDBNull(2) ? null : reader.GetString(2),
                     reader.GetInt32(3)
                 )
@@ -71,20 +88,24 @@ static class ShowTree
             return Rejections.CategoryTreeTooLarge;
         if (root is not null && rows.Count == 0)
             return Rejections.CategoryNotFound;
-        return Reply<IReadOnlyList<CategoryNode>>.Of(Nest(rows, root));
+        http.Tell(chain, rows.Select(row => chain is null ? "" : row.Title.In(chain).Locale));
+        return Reply<IReadOnlyList<CategoryNode>>.Of(Nest(rows, root, chain));
     }
 
-    sealed record Row(string Key, string Title, string? Parent, int Products);
+    sealed record Row(string Key, TitleRow Title, string? Parent, int Products);
 
     /// <summary>Rows come parents first, siblings in their order.</summary>
-    static List<CategoryNode> Nest(List<Row> rows, string? root)
+    static List<CategoryNode> Nest(List<Row> rows, string? root, LocaleChain? chain)
     {
         var below = rows.ToDictionary(row => row.Key, _ => new List<CategoryNode>(), StringComparer.Ordinal);
         var top = new List<CategoryNode>();
         foreach (var row in rows)
+        {
+            var title = chain is null ? null : row.Title.In(chain);
             (row.Parent is null || row.Key == root ? top : below[row.Parent]).Add(
-                new(row.Key, row.Title, row.Products, below[row.Key])
+                new(row.Key, title?.Text ?? row.Title.Title, row.Products, below[row.Key], title?.Locale)
             );
+        }
         return top;
     }
 }

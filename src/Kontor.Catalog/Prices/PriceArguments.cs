@@ -2,7 +2,9 @@ using System.Security.Claims;
 using GraphQL;
 using GraphQL.Builders;
 using GraphQL.Types;
+using Kontor.Catalog.Texts;
 using Kontor.Platform.Graph;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Kontor.Catalog.Prices;
 
@@ -29,6 +31,10 @@ static class PriceArguments
             .Argument<StringGraphType>(
                 "view",
                 "staff: also what is not published, deleted or of other channels. Needs the scope catalog:read."
+            )
+            .Argument<StringGraphType>(
+                "locale",
+                "Texts in this language (BCP 47: de-AT), else in a wider one (de), else in the shop's own."
             );
 
     public static PriceContext Prices(this IResolveFieldContext at) =>
@@ -41,6 +47,9 @@ static class PriceArguments
             at.GetArgument<DateTimeOffset?>("at"),
             at.GetArgument<string?>("view")
         )
-            .Read(at.User ?? new ClaimsPrincipal())
+            .Read(
+                at.User ?? new ClaimsPrincipal(),
+                new(at.RequestServices!.GetRequiredService<Languages>(), at.GetArgument<string?>("locale"))
+            )
             .OrError();
 }

@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using Kontor.Catalog.Texts;
 using Kontor.Kernel;
 using Kontor.Platform.Access;
 using Kontor.Platform.Http;
@@ -22,6 +23,9 @@ sealed record PriceContext(
 )
 {
     public const int MaxQuantity = 1_000_000;
+
+    /// <summary>Where texts are looked for; null: those in the shop's own language are wanted, and no word of others.</summary>
+    public LocaleChain? Chain { get; init; }
 
     /// <summary>Whoever passes by.</summary>
     public static readonly PriceContext Anybody = new();
@@ -70,6 +74,12 @@ sealed record PriceQuery(
 )
 {
     const string StaffView = "staff";
+
+    /// <summary>With the language that texts are wanted in.</summary>
+    public Result<PriceContext> Read(ClaimsPrincipal caller, LocaleQuery locale) =>
+        locale.Read(out var chain) is { } malformed
+            ? malformed
+            : Read(caller).Then<PriceContext>(context => context with { Chain = chain });
 
     /// <summary>The context asked for, where this caller may: what a group pays, or will be asked tomorrow, is not for
     /// everybody.</summary>

@@ -19,6 +19,15 @@ sealed class AttributeGraph : ObjectGraphType<KeyValuePair<string, JsonElement>>
         Field<NonNullGraphType<JsonGraph>>("value").Resolve(at => at.Source.Value);
     }
 
+    /// <summary>Those that are texts by language, in the one chosen for each.</summary>
+    public static void Localised<T>(ObjectGraphType<T> owner, Func<T, IReadOnlyDictionary<string, JsonElement>?> of) =>
+        owner
+            .Field<ListGraphType<NonNullGraphType<AttributeGraph>>>("localised")
+            .Description(
+                "Attributes that are texts by language: text and locale of the one chosen; only where a locale was asked for."
+            )
+            .Resolve(at => of(at.Source)?.ToList());
+
     public static void Field<T>(ObjectGraphType<T> owner, Func<T, IReadOnlyDictionary<string, JsonElement>> of) =>
         owner
             .Field<NonNullGraphType<ListGraphType<NonNullGraphType<AttributeGraph>>>>("attributes")

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Kontor.Catalog.ProductTypes;
+using Kontor.Catalog.Texts;
 using Kontor.Kernel;
 using Kontor.Platform.Access;
 using Kontor.Platform.Http;
@@ -33,6 +34,18 @@ static class ChangeProduct
         /// <summary>When and where it is shown; members left out stay.</summary>
         public Optional<PublicationRequest> Publication { get; init; }
 
+        /// <summary>Rich text, at most 50,000 characters of safe HTML; what is not safe is taken out, and the answer says so
+        /// in <c>removed</c>. Null clears it.</summary>
+        public Optional<string?> Body { get; init; }
+
+        /// <summary>What search engines are told; members left out stay, null clears.</summary>
+        public Optional<SeoRequest?> Seo { get; init; }
+
+        /// <summary>Texts by language (BCP 47): languages left out stay, null takes one away; null for all of them clears.</summary>
+        public Optional<IReadOnlyDictionary<string, TranslationRequest?>?> Translations { get; init; }
+
+        internal TextsWanted Texts => new(Body, Seo, Translations);
+
         /// <summary>The whole new list: unknown SKUs come, known ones take these prices (and count and attributes, where
         /// given), SKUs left out go.</summary>
         public Optional<IReadOnlyList<VariantRequest>> Variants { get; init; }
@@ -48,6 +61,7 @@ static class ChangeProduct
                 Rejections.ProductNotFound,
                 Rejections.ProductDeleted,
                 Rejections.ProductInvalid,
+                Rejections.TranslationOfDefault,
                 Rejections.SlugTaken,
                 Rejections.SkuTaken,
                 Rejections.UnknownCategory,
@@ -69,10 +83,13 @@ static class ChangeProduct
         HttpContext http,
         CatalogDatabase database,
         TypeBook types,
+        Languages languages,
         TimeProvider clock,
         CancellationToken stop
     )
     {
+        if (languages.Refusal(wanted.Translations.Value) is { } translated)
+            return translated;
         if (!http.ExpectedVersion(required: true).Is(out var expected, out var rejection))
             return rejection;
         try
@@ -100,7 +117,9 @@ static class ChangeProduct
                 or { Variants: { IsSet: true, Value: null } }
                 or { Publication: { IsSet: true, Value: null } }
         )
-            return Rejections.ProductInvalid.Because("Only description and attributes can be set to null.");
+            return Rejections.ProductInvalid.Because(
+                "Only description, body, seo, translations and attributes can be set to null."
+            );
         if (wanted.Variants.Value is { } listed && VariantRequest.Missing(listed) is { } missing)
             return missing;
 
@@ -116,7 +135,10 @@ static class ChangeProduct
                 : wanted.Attributes.Value is { } patch ? MergePatch.Of(standing.Attributes, patch)
                 : null,
             wanted.Publication.Value?.On(standing.Publication ?? Publishing.AtOnce) ?? standing.Publication
-        );
+        )
+        {
+            Texts = wanted.Texts.On(standing.Texts),
+        };
         var faults = product.Faults();
         return faults.Count == 0 ? product : Rejections.ProductInvalid with { Errors = faults };
     }
@@ -204,15 +226,19 @@ static class ChangeProduct
     )
     {
         await using var update = work.Command(
-            "update products set title = $2, slug = $3, description = $4 where id = $1",
+            "update products set title = $2, slug = $3, description = $4, texts = $5::jsonb where id = $1",
             id,
             product.Title,
             product.Slug!,
-            product.Description
+            product.Description,
+            product.Texts.Json()
         );
-        if ((product.Title, product.Slug, product.Description) != (standing.Title, standing.Slug, standing.Description))
+        if (
+            (product.Title, product.Slug, product.Description, product.Texts)
+            != (standing.Title, standing.Slug, standing.Description, standing.Texts)
+        )
             await update.ExecuteNonQueryAsync(stop);
-        var view = (await ProductReader.Of(work.Connection, [id], stop))[0];
+        var view = (await ProductReader.Of(work.Connection, [id], stop))[0] with { Removed = product.Texts.Removed };
         if (IsSame(standing, view))
             return GetProduct.Answer(view, position: (await work.Standing($"product-{id}", stop)).ToString());
 
@@ -243,7 +269,8 @@ static class ChangeProduct
 
     /// <summary>Equal but for availability, which stock moves without a new version.</summary>
     static bool IsSame(ProductView before, ProductView after) =>
-        (before.Title, before.Slug, before.Description) == (after.Title, after.Slug, after.Description)
+        (before.Title, before.Slug, before.Description, before.Texts)
+            == (after.Title, after.Slug, after.Description, after.Texts)
         && before.Categories.SequenceEqual(after.Categories, StringComparer.Ordinal)
         && MergePatch.IsSame(before.Attributes, after.Attributes)
         && Publishing.IsSame(before.Publication, after.Publication)

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using Kontor.Catalog.ProductTypes;
+using Kontor.Catalog.Texts;
 using Kontor.Kernel;
 using Kontor.Platform.Access;
 using Kontor.Platform.Http;
@@ -23,6 +24,11 @@ static class CreateProduct
     /// <param name="Categories">Keys of categories that exist.</param>
     /// <param name="Attributes">Values by attribute of the product's type; null is as left out.</param>
     /// <param name="Publication">When and where it is shown; left out: published everywhere, at once.</param>
+    /// <param name="Body">Rich text, at most 50,000 characters of safe HTML; what is not safe is taken out, and the answer
+    /// says so in <c>removed</c>.</param>
+    /// <param name="Seo">What search engines are told.</param>
+    /// <param name="Translations">Its texts in other languages than the shop's own, by BCP 47 tag, at most 50; null is as left
+    /// out.</param>
     public sealed record Request(
         [property: Required] string Key,
         [property: Required] string Title,
@@ -32,8 +38,14 @@ static class CreateProduct
         string? Description = null,
         IReadOnlyList<string>? Categories = null,
         IReadOnlyDictionary<string, JsonElement>? Attributes = null,
-        PublicationRequest? Publication = null
-    );
+        PublicationRequest? Publication = null,
+        string? Body = null,
+        SeoRequest? Seo = null,
+        IReadOnlyDictionary<string, TranslationRequest?>? Translations = null
+    )
+    {
+        internal TextsWanted Texts => new(new(Body), new(Seo), new(Translations));
+    }
 
     public static void Map(IEndpointRouteBuilder products) =>
         products
@@ -44,6 +56,7 @@ static class CreateProduct
             .Answers(StatusCodes.Status201Created)
             .Refuses(
                 Rejections.ProductInvalid,
+                Rejections.TranslationOfDefault,
                 Rejections.KeyTaken,
                 Rejections.SlugTaken,
                 Rejections.SkuTaken,
@@ -61,10 +74,13 @@ static class CreateProduct
         HttpContext http,
         CatalogDatabase database,
         TypeBook types,
+        Languages languages,
         TimeProvider clock,
         CancellationToken stop
     )
     {
+        if (languages.Refusal(wanted.Translations) is { } translated)
+            return translated;
         if (!Decide(wanted).Is(out var product, out var rejection))
             return rejection;
         try
@@ -92,7 +108,10 @@ static class CreateProduct
             [.. wanted.Variants.Select(variant => variant.ToVariant())],
             wanted.Attributes,
             wanted.Publication?.On(Publishing.AtOnce)
-        );
+        )
+        {
+            Texts = wanted.Texts.On(ProductTexts.None),
+        };
         var faults = product.Faults();
         return faults.Count == 0 ? product : Rejections.ProductInvalid with { Errors = faults };
     }
@@ -115,8 +134,8 @@ static class CreateProduct
         await using var insert = work.Command(
             """
             insert into products
-                (id, key, type, title, slug, description, version, created_at, updated_at, attributes, attributes_next, generation)
-            values ($1, $2, $3, $4, $5, $6, 1, $7, $7, $8::jsonb, $9::jsonb, $10)
+                (id, key, type, title, slug, description, version, created_at, updated_at, attributes, attributes_next, generation, texts)
+            values ($1, $2, $3, $4, $5, $6, 1, $7, $7, $8::jsonb, $9::jsonb, $10, $11::jsonb)
             """,
             id,
             product.Key,
@@ -127,7 +146,8 @@ static class CreateProduct
             clock.GetUtcNow(),
             typed.Json,
             typed.NextJson,
-            typed.Type.Generation
+            typed.Type.Generation,
+            product.Texts.Json()
         );
         await insert.ExecuteNonQueryAsync(stop);
         if (
@@ -142,7 +162,7 @@ static class CreateProduct
         if (await ProductWriter.SetUnique(work, id, product, typed, stop) is { } taken)
             return taken;
 
-        var view = (await ProductReader.Of(work.Connection, [id], stop))[0];
+        var view = (await ProductReader.Of(work.Connection, [id], stop))[0] with { Removed = product.Texts.Removed };
         work.Happened($"product-{id}", ProductWriter.Created(view), expected: 0);
         return GetProduct.Answer(view, StatusCodes.Status201Created, $"/api/v1/products/{id}");
     }

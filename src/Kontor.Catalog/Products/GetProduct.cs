@@ -3,6 +3,7 @@ using System.Text;
 using GraphQL;
 using GraphQL.Types;
 using Kontor.Catalog.Prices;
+using Kontor.Catalog.Texts;
 using Kontor.Platform.Access;
 using Kontor.Platform.Graph;
 using Kontor.Platform.Http;
@@ -27,6 +28,7 @@ static class GetProduct
             .Answers(StatusCodes.Status200OK, StatusCodes.Status308PermanentRedirect)
             .Refuses(
                 Rejections.ProductNotFound,
+                Rejections.LocaleMalformed,
                 Refusals.ValidationFailed,
                 Refusals.Unauthenticated,
                 Refusals.Forbidden
@@ -35,16 +37,18 @@ static class GetProduct
     static async Task<Reply<ProductView>> Handle(
         string product,
         [AsParameters] PriceQuery prices,
+        [AsParameters] LocaleQuery locale,
         HttpContext http,
         CatalogDatabase database,
         CancellationToken stop
     )
     {
-        if (!prices.Read(http.User).Is(out var context, out var rejection))
+        if (!prices.Read(http.User, locale).Is(out var context, out var rejection))
             return rejection;
         await using var connection = await database.Source.OpenConnectionAsync(stop);
         if (await ProductReader.Find(connection, product, context, stop) is not { } found)
             return Rejections.ProductNotFound;
+        http.Tell(context.Chain, found.Locales?.Values ?? []);
         return found.Slug == product || Guid.TryParseExact(product, "D", out _)
             ? Answer(found)
             : Reply<ProductView>.Of(
@@ -75,7 +79,8 @@ static class GetProduct
             });
 
     /// <summary>The product with the ETag of its version, of the availability and prices shown, which time moves without
-    /// one, and of its type's version: a type that migrates shows other attributes under the same version of the product.</summary>
+    /// one, of its type's version: a type that migrates shows other attributes under the same version of the product, and of
+    /// the titles of its categories where they are shown.</summary>
     internal static Reply<ProductView> Answer(
         ProductView product,
         int status = StatusCodes.Status200OK,
@@ -88,6 +93,8 @@ static class GetProduct
         var shown = available.Length <= 8 ? available : Digest(available);
         if (priced.Length > 0)
             shown += $"-{Digest(priced)}";
+        if (product.CategoryTitles is { Count: > 0 } titles)
+            shown += $"-c{Digest(string.Join('\n', titles.Select(title => title.ToString())))}";
         if (product.TypeVersion > 1)
             shown += $"-t{product.TypeVersion}";
         return Reply<ProductView>.Of(product, status, product.Version, location).With(shown, position);
@@ -99,5 +106,5 @@ static class GetProduct
             : $"{variant.Sku}:{string.Join(',', variant.Prices)}/{string.Join(',', variant.CompareAt ?? [])}/{variant.PricesChangeAt:O};";
 
     static string Digest(string shown) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(shown)), 0, 8);
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(shown)), 0, 8);
 }

@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using GraphQL;
 using GraphQL.Types;
 using Kontor.Catalog.Prices;
+using Kontor.Catalog.Texts;
 using Kontor.Kernel;
 using Kontor.Platform.Access;
 using Kontor.Platform.Graph;
@@ -22,10 +23,17 @@ static class ListProducts
             .WithName("listProducts")
             .WithSummary("Lists products, oldest first")
             .OpenToAll("The catalogue is public.")
-            .Refuses(Refusals.InvalidCursor, Refusals.ValidationFailed, Refusals.Unauthenticated, Refusals.Forbidden);
+            .Refuses(
+                Rejections.LocaleMalformed,
+                Refusals.InvalidCursor,
+                Refusals.ValidationFailed,
+                Refusals.Unauthenticated,
+                Refusals.Forbidden
+            );
 
     static async Task<Reply<IReadOnlyList<ProductView>>> Handle(
         [AsParameters] PriceQuery prices,
+        [AsParameters] LocaleQuery locale,
         HttpContext http,
         CatalogDatabase database,
         CancellationToken stop,
@@ -34,12 +42,13 @@ static class ListProducts
         [StringLength(100)] string? category = null
     )
     {
-        if (!prices.Read(http.User).Is(out var context, out var refused))
+        if (!prices.Read(http.User, locale).Is(out var context, out var refused))
             return refused;
         var page = await Find(database, limit, after, category, context, stop);
-        return page.Is(out var found, out var rejection)
-            ? Reply<IReadOnlyList<ProductView>>.Of(found.Items, next: found.Next)
-            : rejection;
+        if (!page.Is(out var found, out var rejection))
+            return rejection;
+        http.Tell(context.Chain, found.Items.SelectMany(product => product.Locales?.Values ?? []));
+        return Reply<IReadOnlyList<ProductView>>.Of(found.Items, next: found.Next);
     }
 
     public static void Field(ObjectGraphType query) =>

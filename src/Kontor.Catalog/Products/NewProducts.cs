@@ -46,7 +46,8 @@ static class NewProducts
                     product.Slug!,
                     product.Title,
                     [.. product.Variants.Select(variant => new ProductVariant(variant.Sku, InOrder(variant)))],
-                    product.Publication
+                    product.Publication,
+                    product.Texts.Titles
                 ),
                 expected: 0
             );
@@ -113,10 +114,12 @@ static class NewProducts
         batch.Add(
             """
             insert into products
-                (id, key, type, title, slug, description, version, created_at, updated_at, attributes, attributes_next, generation)
-            select id, key, type, title, slug, description, 1, $7, $7, coalesce(attributes::jsonb, '{}'), next::jsonb, generation
-            from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $8::text[], $9::text[], $10::bigint[])
-                p(id, key, type, title, slug, description, attributes, next, generation)
+                (id, key, type, title, slug, description, version, created_at, updated_at, attributes, attributes_next, generation, texts)
+            select id, key, type, title, slug, description, 1, $7, $7, coalesce(attributes::jsonb, '{}'), next::jsonb, generation,
+                texts::jsonb
+            from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $8::text[], $9::text[], $10::bigint[],
+                    $11::text[])
+                p(id, key, type, title, slug, description, attributes, next, generation, texts)
             """,
             products.Select(p => p.Id).ToArray(),
             products.Select(p => p.Product.Key).ToArray(),
@@ -127,7 +130,8 @@ static class NewProducts
             clock.GetUtcNow(),
             products.Select(p => p.Typed?.Json).ToArray(),
             products.Select(p => p.Typed?.NextJson).ToArray(),
-            products.Select(p => p.Typed?.Type.Generation ?? 0).ToArray()
+            products.Select(p => p.Typed?.Type.Generation ?? 0).ToArray(),
+            products.Select(p => p.Product.Texts.Json()).ToArray()
         );
 
     /// <summary>A value that another product has violates its constraint, as a SKU does.</summary>

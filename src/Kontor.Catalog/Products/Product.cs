@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Kontor.Catalog.Texts;
 using Kontor.Contracts.Catalog;
 using Kontor.Kernel;
 
@@ -24,6 +25,9 @@ public sealed partial record Product(
     ProductPublication? Publication = null
 )
 {
+    /// <summary>What stands beside title and description: rich text, what search engines are told, translations.</summary>
+    internal ProductTexts Texts { get; init; } = ProductTexts.None;
+
     public const int MaxVariants = 5_000;
     public const int MaxTitle = 300;
     public const int MaxDescription = 20_000;
@@ -42,7 +46,7 @@ public sealed partial record Product(
 
         Check(IsKey(Key), "key", KeyRule);
         Check(IsKey(Type), "type", KeyRule);
-        Check(IsTitle(Title), "title", $"1 to {MaxTitle} characters, none of them a control character, and no markup.");
+        Check(IsTitle(Title), "title", PlainText.RuleOf(MaxTitle));
         Check(Slug is null || IsSlug(Slug), "slug", SlugRule);
         Check(
             Description is null || Description.Length <= MaxDescription,
@@ -57,6 +61,8 @@ public sealed partial record Product(
             foreach (var (path, reason) in Variants[i].Faults())
                 Check(false, $"variants[{i}].{path}", reason);
         foreach (var (path, reason) in Publication is null ? [] : Publishing.Faults(Publication))
+            Check(false, path, reason);
+        foreach (var (path, reason) in Texts.Faults)
             Check(false, path, reason);
         foreach (var sku in Variants.CountBy(v => v.Sku, StringComparer.Ordinal).Where(sku => sku.Value > 1))
             Check(false, "variants", $"The SKU {sku.Key} stands there more than once.");
@@ -73,12 +79,7 @@ public sealed partial record Product(
     public static bool IsSlug(string slug) =>
         slug.Length <= 100 && SlugForm.IsMatch(slug) && !Guid.TryParseExact(slug, "D", out _);
 
-    /// <summary>A title is shown in pages, mails and feeds of others: what reads as markup there has no place in it.</summary>
-    internal static bool IsTitle(string title) =>
-        title.Length <= MaxTitle
-        && !string.IsNullOrWhiteSpace(title)
-        && !title.Any(char.IsControl)
-        && !Markup.IsMatch(title);
+    internal static bool IsTitle(string title) => PlainText.IsLine(title, MaxTitle);
 
     /// <summary>Its attributes and those of its variants, as they were given.</summary>
     internal ProductTypes.Attributes Given =>
@@ -106,9 +107,6 @@ public sealed partial record Product(
         var made = slug.ToString(0, Math.Min(slug.Length, 80)).Trim('-');
         return made.Length > 0 && IsSlug(made) ? made : null;
     }
-
-    [GeneratedRegex("<[a-zA-Z/!?]", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex Markup { get; }
 
     [GeneratedRegex(@"\A[a-z0-9]+(-[a-z0-9]+)*\z", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex SlugForm { get; }

@@ -1,4 +1,5 @@
 using GraphQL.Types;
+using Kontor.Catalog.Texts;
 using Kontor.Contracts.Catalog;
 using Kontor.Kernel;
 
@@ -28,11 +29,28 @@ sealed class ProductGraph : ObjectGraphType<ProductView>
         Field<NonNullGraphType<LongGraphType>>("typeVersion")
             .Description("The version of its type that its attributes, and those of its variants, are read by.");
         AttributeGraph.Field(this, product => product.Attributes);
+        AddTexts();
         Field<PublicationGraph>("publication")
             .Resolve(at => at.Source.Publication)
             .Description("When and where it is shown; only with view: staff.");
         Field<NonNullGraphType<DateTimeOffsetGraphType>>("createdAt");
         Field<NonNullGraphType<DateTimeOffsetGraphType>>("updatedAt");
+    }
+
+    void AddTexts()
+    {
+        Field<StringGraphType>("body").Resolve(at => at.Source.Body).Description("Rich text: safe HTML.");
+        Field<SeoGraph>("seo").Resolve(at => at.Source.Seo).Description("What search engines are told.");
+        AttributeGraph.Localised(this, product => product.Localised);
+        Field<ListGraphType<NonNullGraphType<TextLocaleGraph>>>("locales")
+            .Resolve(at => at.Source.Locales?.ToList())
+            .Description("The language of each text; only where a locale was asked for.");
+        Field<ListGraphType<NonNullGraphType<CategoryTitleGraph>>>("categoryTitles")
+            .Resolve(at => at.Source.CategoryTitles?.ToList())
+            .Description("The titles of its categories; only where a locale was asked for.");
+        Field<ListGraphType<NonNullGraphType<TranslationGraph>>>("translations")
+            .Resolve(at => at.Source.Translations?.ToList())
+            .Description("Its texts in other languages; only with view: staff.");
     }
 }
 
@@ -72,6 +90,7 @@ sealed class VariantGraph : ObjectGraphType<VariantView>
             );
         Field<NonNullGraphType<AvailabilityGraph>>("availability");
         AttributeGraph.Field(this, variant => variant.Attributes);
+        AttributeGraph.Localised(this, variant => variant.Localised);
     }
 }
 

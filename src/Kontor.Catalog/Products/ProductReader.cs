@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Kontor.Catalog.Prices;
 using Kontor.Catalog.Stock;
+using Kontor.Catalog.Texts;
 using Kontor.Contracts.Catalog;
 using Kontor.Kernel;
 using Kontor.Platform.Data;
@@ -15,7 +16,7 @@ static class ProductReader
     /// parameters are the context of the prices.</summary>
     /// <remarks>A type that has migrated shows what was converted beside, from the moment in which its generation is above
     /// that of its products: one row changes over for all of them, and one statement sees it before or after.</remarks>
-    internal static string Select(PriceContext prices) =>
+    internal static string Select(PriceContext prices, int own = 0) =>
         $"""
             select p.id, p.key, p.type, p.title, p.slug, p.description, p.version, p.created_at, p.updated_at,
                 coalesce((
@@ -47,9 +48,13 @@ static class ProductReader
                 ), '[]')::text,
                 t.version,
                 (case when t.generation > p.generation then coalesce(p.attributes_next, p.attributes) else p.attributes end)::text,
-                {(prices.Everything ? Publication : "null")}
+                {(prices.Everything ? Publication : "null")},
+                {TextColumn.OfProduct(prices.Chain is null ? null : $"${FirstOwn + own}", prices.Everything)}
             from products p join product_types t on t.key = p.type
             """;
+
+    /// <summary>The first parameter behind the context; the languages wanted stand behind a statement's own ones.</summary>
+    const int FirstOwn = 7;
 
     const string Publication = """
         jsonb_build_object('state', p.state, 'from', p.publish_from, 'until', p.publish_until, 'deletedAt', p.deleted_at,
@@ -121,10 +126,10 @@ static class ProductReader
             );
 
     /// <summary>What is read of those chosen that may be seen: nobody chooses past that.</summary>
-    internal static string Statement(PriceContext prices, string choice) =>
+    internal static string Statement(PriceContext prices, string choice, int own = 0) =>
         prices.Everything
-            ? $"{Select(prices)} where {choice}"
-            : $"{Select(prices)} where {Visible.Shown("$3", Visible.Moment)} and {choice}";
+            ? $"{Select(prices, own)} where {choice}"
+            : $"{Select(prices, own)} where {Visible.Shown("$3", Visible.Moment)} and {choice}";
 
     static async Task<IReadOnlyList<ProductView>> Read(
         NpgsqlConnection connection,
@@ -134,12 +139,46 @@ static class ProductReader
         params object[] values
     )
     {
-        await using var command = new NpgsqlCommand(Statement(prices, choice), connection).With(prices, values);
+        object[] all = prices.Chain is { } chain ? [.. values, chain.Locales.ToArray()] : values;
+        await using var command = new NpgsqlCommand(Statement(prices, choice, values.Length), connection).With(
+            prices,
+            all
+        );
         await using var reader = await command.ExecuteReaderAsync(stop);
         var products = new List<ProductView>();
         while (await reader.ReadAsync(stop))
-            products.Add(Of(reader));
+            products.Add(Of(reader, prices.Chain));
         return products;
+    }
+
+    static ProductView Of(NpgsqlDataReader row, LocaleChain? chain) =>
+        Told(Of(row), TextRow.Of(row.GetString(14)), chain);
+
+    static ProductView Told(ProductView product, TextRow row, LocaleChain? chain)
+    {
+        var texts = ShownTexts.Of((product.Title, product.Description), row, chain, product.Attributes);
+        return product with
+        {
+            Title = texts.Title,
+            Description = texts.Description,
+            Body = texts.Body,
+            Seo = texts.Seo,
+            Translations = row.Texts.Translations,
+            Locales = texts.Locales,
+            Localised = texts.Localised,
+            CategoryTitles = texts.CategoryTitles,
+            Variants = chain is null
+                ? product.Variants
+                :
+                [
+                    .. product.Variants.Select(variant =>
+                        variant with
+                        {
+                            Localised = ShownTexts.Of(variant.Attributes, row.Localised, chain),
+                        }
+                    ),
+                ],
+        };
     }
 
     static ProductView Of(NpgsqlDataReader row) =>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Kontor.Catalog.Texts;
 using Kontor.Contracts.Catalog;
 using Kontor.Kernel;
 
@@ -17,6 +18,16 @@ namespace Kontor.Catalog.Products;
 /// <param name="TypeVersion">The version of its type that its attributes, and those of its variants, are read by.</param>
 /// <param name="Attributes">Values by attribute of its type; those that it has.</param>
 /// <param name="Publication">When and where it is shown; only for staff, who see it at any time.</param>
+/// <param name="Body">Rich text: safe HTML; absent where there is none.</param>
+/// <param name="Seo">What search engines are told; absent where there is nothing.</param>
+/// <param name="Translations">Its texts in other languages; only for staff.</param>
+/// <param name="Locales">The language of each text shown, by its path (<c>title</c>, <c>seo.title</c>); only where a locale was
+/// asked for.</param>
+/// <param name="Localised">Its attributes that are texts by language: text and locale of the one chosen, a list of them where
+/// the attribute is a list; only where a locale was asked for.</param>
+/// <param name="CategoryTitles">The titles of its categories by key; only where a locale was asked for.</param>
+/// <param name="Removed">What was taken out of rich texts because it could do harm, by their path; only in the answer to who
+/// wrote them.</param>
 public sealed record ProductView(
     Guid Id,
     string Key,
@@ -31,9 +42,18 @@ public sealed record ProductView(
     DateTimeOffset UpdatedAt,
     long TypeVersion,
     IReadOnlyDictionary<string, JsonElement> Attributes,
-    ProductPublication? Publication = null
+    ProductPublication? Publication = null,
+    string? Body = null,
+    Seo? Seo = null,
+    IReadOnlyDictionary<string, Translation>? Translations = null,
+    IReadOnlyDictionary<string, string>? Locales = null,
+    IReadOnlyDictionary<string, JsonElement>? Localised = null,
+    IReadOnlyDictionary<string, LocalisedText>? CategoryTitles = null,
+    IReadOnlyDictionary<string, IReadOnlyList<string>>? Removed = null
 )
 {
+    internal ProductTexts Texts => new(Body, Seo, Translations);
+
     /// <summary>The next moment at which a price shown here may be another, with no write; absent where none is set for
     /// later.</summary>
     public DateTimeOffset? PricesChangeAt => Variants.Min(variant => variant.PricesChangeAt);
@@ -47,6 +67,7 @@ public sealed record ProductView(
 /// none has.</param>
 /// <param name="PricesChangeAt">The next moment at which one of its prices may be another; absent where none is set for
 /// later.</param>
+/// <param name="Localised">Its attributes that are texts by language, as of a product.</param>
 public sealed record VariantView(
     Guid Id,
     string Sku,
@@ -54,5 +75,6 @@ public sealed record VariantView(
     string Availability,
     IReadOnlyDictionary<string, JsonElement> Attributes,
     IReadOnlyList<Money>? CompareAt = null,
-    DateTimeOffset? PricesChangeAt = null
+    DateTimeOffset? PricesChangeAt = null,
+    IReadOnlyDictionary<string, JsonElement>? Localised = null
 );

@@ -222,10 +222,28 @@ static class ProductWriter
         };
 
     public static ProductCreated Created(ProductView view) =>
-        new(view.Id, view.Key, view.Version, view.Slug, view.Title, Published(view), view.Publication);
+        new(
+            view.Id,
+            view.Key,
+            view.Version,
+            view.Slug,
+            view.Title,
+            Published(view),
+            view.Publication,
+            view.Texts.Titles
+        );
 
     public static ProductUpdated Updated(ProductView view) =>
-        new(view.Id, view.Key, view.Version, view.Slug, view.Title, Published(view), view.Publication);
+        new(
+            view.Id,
+            view.Key,
+            view.Version,
+            view.Slug,
+            view.Title,
+            Published(view),
+            view.Publication,
+            view.Texts.Titles
+        );
 
     static IReadOnlyList<ProductVariant> Published(ProductView product) =>
         [.. product.Variants.Select(variant => new ProductVariant(variant.Sku, variant.Prices))];

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Kontor.Catalog.Prices;
 using Kontor.Catalog.Products;
+using Kontor.Catalog.Texts;
 using Kontor.Platform.Access;
 using Kontor.Platform.Http;
 using Microsoft.AspNetCore.Builder;
@@ -22,6 +23,7 @@ static class SearchProducts
             .OpenToAll("The catalogue is public.")
             .Refuses(
                 Rejections.QueryRequired,
+                Rejections.LocaleMalformed,
                 Refusals.ValidationFailed,
                 Refusals.InvalidCursor,
                 Refusals.Unauthenticated,
@@ -32,6 +34,7 @@ static class SearchProducts
         IProductSearch search,
         CatalogDatabase database,
         [AsParameters] PriceQuery prices,
+        [AsParameters] LocaleQuery locale,
         HttpContext http,
         CancellationToken stop,
         string? q = null,
@@ -43,7 +46,7 @@ static class SearchProducts
             return Rejections.QueryRequired;
         if (q.Length > MaxQuery)
             return Refusals.ValidationFailed.At("q", $"1 to {MaxQuery} characters.");
-        if (!prices.Read(http.User).Is(out var context, out var refused))
+        if (!prices.Read(http.User, locale).Is(out var context, out var refused))
             return refused;
         var looking = new Looking(context.Channel, context.At, context.Everything);
         if (!(await search.Find(q, limit, after, looking, stop)).Is(out var page, out var rejection))
@@ -51,9 +54,8 @@ static class SearchProducts
         if (page.Items.Count == 0)
             return Reply<IReadOnlyList<ProductView>>.Of([]);
         await using var connection = await database.Source.OpenConnectionAsync(stop);
-        return Reply<IReadOnlyList<ProductView>>.Of(
-            await ProductReader.Of(connection, [.. page.Items], context, stop),
-            next: page.Next
-        );
+        var found = await ProductReader.Of(connection, [.. page.Items], context, stop);
+        http.Tell(context.Chain, found.SelectMany(product => product.Locales?.Values ?? []));
+        return Reply<IReadOnlyList<ProductView>>.Of(found, next: page.Next);
     }
 }

@@ -10,6 +10,7 @@ namespace Kontor.Contracts.Catalog;
 /// <param name="Title">What it is called.</param>
 /// <param name="Variants">What of it can be bought.</param>
 /// <param name="Publication">When and where it is shown; left out: published everywhere.</param>
+/// <param name="Titles">What it is called in other languages, by BCP 47 tag; left out where it is translated into none.</param>
 [EventName("product.created.v1")]
 public sealed record ProductCreated(
     Guid Product,
@@ -18,11 +19,13 @@ public sealed record ProductCreated(
     string Slug,
     string Title,
     IReadOnlyList<ProductVariant> Variants,
-    ProductPublication? Publication = null
+    ProductPublication? Publication = null,
+    IReadOnlyDictionary<string, string>? Titles = null
 );
 
 /// <summary>A product changed; it carries the whole of what stands in lists, so that a reader need not ask back.</summary>
 /// <param name="Publication">When and where it is shown; left out: published everywhere.</param>
+/// <param name="Titles">What it is called in other languages, by BCP 47 tag; left out where it is translated into none.</param>
 [EventName("product.updated.v1")]
 public sealed record ProductUpdated(
     Guid Product,
@@ -31,7 +34,8 @@ public sealed record ProductUpdated(
     string Slug,
     string Title,
     IReadOnlyList<ProductVariant> Variants,
-    ProductPublication? Publication = null
+    ProductPublication? Publication = null,
+    IReadOnlyDictionary<string, string>? Titles = null
 );
 
 /// <summary>A product was deleted: nobody sees or buys it, and it can be restored.</summary>
@@ -67,8 +71,14 @@ public sealed record ProductVariant(string Sku, IReadOnlyList<Money> Prices);
 
 /// <summary>A category came into the tree.</summary>
 /// <param name="Parent">Its parent's key; absent at the top.</param>
+/// <param name="Titles">What it is called in other languages, by BCP 47 tag; left out where it is translated into none.</param>
 [EventName("category.created.v1")]
-public sealed record CategoryCreated(string Key, string Title, string? Parent);
+public sealed record CategoryCreated(
+    string Key,
+    string Title,
+    string? Parent,
+    IReadOnlyDictionary<string, string>? Titles = null
+);
 
 /// <summary>A category has another title, parent or place.</summary>
 /// <param name="Key">Its key.</param>
@@ -76,8 +86,16 @@ public sealed record CategoryCreated(string Key, string Title, string? Parent);
 /// <param name="Title">What it is called.</param>
 /// <param name="Parent">Its parent's key; absent at the top.</param>
 /// <param name="Position">Its place among its siblings, lowest first.</param>
+/// <param name="Titles">What it is called in other languages, by BCP 47 tag; left out where it is translated into none.</param>
 [EventName("category.changed.v1")]
-public sealed record CategoryChanged(string Key, long Version, string Title, string? Parent, int Position);
+public sealed record CategoryChanged(
+    string Key,
+    long Version,
+    string Title,
+    string? Parent,
+    int Position,
+    IReadOnlyDictionary<string, string>? Titles = null
+);
 
 /// <summary>A category went; nothing stood in it.</summary>
 /// <param name="Key">Its key.</param>
