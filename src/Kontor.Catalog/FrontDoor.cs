@@ -1,5 +1,6 @@
 using Kontor.Catalog.Availability;
 using Kontor.Catalog.Bulk;
+using Kontor.Catalog.Bundles;
 using Kontor.Catalog.Categories;
 using Kontor.Catalog.Channels;
 using Kontor.Catalog.CustomerGroups;
@@ -112,6 +113,9 @@ public static class FrontDoor
         var variants = routes.MapApi("/variants");
         ShowAvailability.Map(variants);
         ExplainAvailability.Map(variants);
+        SetComponents.Map(variants);
+        GetComponents.Map(variants);
+        RemoveComponents.Map(variants);
     }
 
     static void MapMedia(IEndpointRouteBuilder routes)

@@ -47,6 +47,7 @@ public sealed record ProductView(
 /// none has.</param>
 /// <param name="PricesChangeAt">The next moment at which one of its prices may be another; absent where none is set for
 /// later.</param>
+/// <param name="Components">What a bundle is made of, in its order; absent where the variant is none.</param>
 public sealed record VariantView(
     Guid Id,
     string Sku,
@@ -54,5 +55,6 @@ public sealed record VariantView(
     string Availability,
     IReadOnlyDictionary<string, JsonElement> Attributes,
     IReadOnlyList<Money>? CompareAt = null,
-    DateTimeOffset? PricesChangeAt = null
+    DateTimeOffset? PricesChangeAt = null,
+    IReadOnlyList<BundleComponent>? Components = null
 );

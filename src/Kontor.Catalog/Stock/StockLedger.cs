@@ -15,6 +15,9 @@ sealed class LockedStock(
     /// <summary>Those of the locations asked for that exist.</summary>
     public IReadOnlyCollection<string> Locations => locations;
 
+    /// <summary>Those of the SKUs asked for that are bundles, which have no stock of their own.</summary>
+    public IReadOnlyCollection<string> Bundles { get; init; } = [];
+
     /// <summary>Null where the variant or the location does not exist.</summary>
     public StockRow? Find(string sku, string location) => rows.GetValueOrDefault((sku, location));
 
@@ -42,7 +45,10 @@ static class StockLedger
             "select key, priority, active from locations where key = any($1)",
             [Distinct(wanted.Select(p => p.Location))]
         );
-        batch.Add("select id, sku from variants where sku = any($1) order by id for no key update", [Distinct(skus)]);
+        batch.Add(
+            "select id, sku, is_bundle from variants where sku = any($1) order by id for no key update",
+            [Distinct(skus)]
+        );
         batch.Add(
             $"""
             select v.sku, s.location, {StockLevel.Columns}
@@ -56,12 +62,17 @@ static class StockLedger
         var locations = new Dictionary<string, Place>(StringComparer.Ordinal);
         var variants = new Dictionary<string, Guid>(StringComparer.Ordinal);
         var levels = new Dictionary<(string, string), StockLevel>();
+        var bundles = new List<string>();
         await using var reader = await batch.ExecuteReaderAsync(stop);
         while (await reader.ReadAsync(stop))
             locations.Add(reader.GetString(0), new(reader.GetString(0), reader.GetInt32(1), reader.GetBoolean(2)));
         await reader.NextResultAsync(stop);
         while (await reader.ReadAsync(stop))
+        {
             variants.Add(reader.GetString(1), reader.GetGuid(0));
+            if (reader.GetBoolean(2))
+                bundles.Add(reader.GetString(1));
+        }
         await reader.NextResultAsync(stop);
         while (await reader.ReadAsync(stop))
             levels.Add((reader.GetString(0), reader.GetString(1)), StockLevel.Of(reader, 2));
@@ -81,7 +92,10 @@ static class StockLedger
                     }
                 ),
             locations.Keys
-        );
+        )
+        {
+            Bundles = bundles,
+        };
     }
 
     /// <summary>The same of places that must all be there.</summary>
@@ -99,7 +113,9 @@ static class StockLedger
         )
             return Rejections.UnknownLocation.Because($"'{location}' does not exist.");
         string[] unknown = [.. skus.Where(sku => locations.Any(l => stock.Find(sku, l) is null))];
-        return unknown.Length == 0 ? stock : Rejections.UnknownSku.At(unknown, _ => "No variant has this SKU.");
+        if (unknown.Length > 0)
+            return Rejections.UnknownSku.At(unknown, _ => "No variant has this SKU.");
+        return stock.Bundles.Count == 0 ? stock : Rejections.SkuIsBundle.At(stock.Bundles, _ => "It is a bundle.");
     }
 
     /// <summary>A refusal with a reason for each of these SKUs.</summary>
