@@ -15,7 +15,7 @@ sealed class BundleComponentGraph : ObjectGraphType<BundleComponent>
         Field<NonNullGraphType<IntGraphType>>("quantity").Resolve(at => at.Source.Quantity);
     }
 
-    public static void Field(ComplexGraphType<VariantView> variant) =>
+    public static void Field(ObjectGraphType<VariantView> variant) =>
         variant
             .Field<ListGraphType<NonNullGraphType<BundleComponentGraph>>>("components")
             .Resolve(at => at.Source.Components)

@@ -2,6 +2,7 @@ using Kontor.Catalog.Products;
 using Kontor.Platform.Access;
 using Kontor.Platform.Http;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
 namespace Kontor.Catalog.Bundles;

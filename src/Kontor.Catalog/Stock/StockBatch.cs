@@ -102,37 +102,35 @@ static class StockBatch
             """,
             ids
         );
-        look.Add(
-            $"""
-            select s.variant, v.sku, s.location, l.priority, l.active and {Visible.Sold()}, {StockLevel.Columns}
-            from (
-                select id from variants where sku = any($1)
-                union select c.component from variants b join bundle_components c on c.bundle = b.id
-                where b.sku = any($1) and b.is_bundle
-                union select variant from reservation_lines where reservation = any($2)
-            ) wanted(variant)
-            join stock s on s.variant = wanted.variant join variants v on v.id = s.variant
-            join locations l on l.key = s.location join products p on p.id = v.product
-            order by s.variant, s.location for update of s
-            """,
-            skus.ToArray(),
-            ids
-        );
-        look.Add(
-            $"""
-            select (select count(*) from reservations where id = any($1)), b.sku, {Visible.Sold()}, v.sku, c.quantity, v.id,
-                exists (select from stock s where s.variant = v.id)
-            from (values (1)) one(row) left join (
-                variants b join products p on p.id = b.product join bundle_components c on c.bundle = b.id
-                join variants v on v.id = c.component
-            ) on b.sku = any($2) and b.is_bundle
-            """,
-            ids,
-            skus.ToArray()
-        );
+        look.Add(StockSql, skus.ToArray(), ids);
+        look.Add(RecipesSql, ids, skus.ToArray());
         await using var reader = await look.ExecuteReaderAsync();
         return await Read(reader, now);
     }
+
+    /// <summary>Of the SKUs asked for, of the components of bundles among them, and of what the reservations hold.</summary>
+    static readonly string StockSql = $"""
+        select s.variant, v.sku, s.location, l.priority, l.active and {Visible.Sold()}, {StockLevel.Columns}
+        from (
+            select id from variants where sku = any($1)
+            union select c.component from variants b join bundle_components c on c.bundle = b.id
+            where b.sku = any($1) and b.is_bundle
+            union select variant from reservation_lines where reservation = any($2)
+        ) wanted(variant)
+        join stock s on s.variant = wanted.variant join variants v on v.id = s.variant
+        join locations l on l.key = s.location join products p on p.id = v.product
+        order by s.variant, s.location for update of s
+        """;
+
+    /// <summary>How many of the reservations stand, and of what the bundles are made: one row where there is none.</summary>
+    static readonly string RecipesSql = $"""
+        select (select count(*) from reservations where id = any($1)), b.sku, {Visible.Sold()}, v.sku, c.quantity, v.id,
+            exists (select from stock s where s.variant = v.id)
+        from (values (1)) one(row) left join (
+            variants b join products p on p.id = b.product join bundle_components c on c.bundle = b.id
+            join variants v on v.id = c.component
+        ) on b.sku = any($2) and b.is_bundle
+        """;
 
     static async Task<Settlement?> Read(NpgsqlDataReader reader, DateTimeOffset now)
     {

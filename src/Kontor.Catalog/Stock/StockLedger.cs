@@ -2,6 +2,7 @@ using System.Text.Json;
 using Kontor.Kernel;
 using Kontor.Platform.Data;
 using Kontor.Platform.Http;
+using Npgsql;
 
 namespace Kontor.Catalog.Stock;
 
@@ -59,11 +60,20 @@ static class StockLedger
             skus,
             wanted.Select(place => place.Location).ToArray()
         );
+        await using var reader = await batch.ExecuteReaderAsync(stop);
+        return await Read(reader, wanted, stop);
+    }
+
+    static async Task<LockedStock> Read(
+        NpgsqlDataReader reader,
+        (string Sku, string Location)[] wanted,
+        CancellationToken stop
+    )
+    {
         var locations = new Dictionary<string, Place>(StringComparer.Ordinal);
         var variants = new Dictionary<string, Guid>(StringComparer.Ordinal);
         var levels = new Dictionary<(string, string), StockLevel>();
         var bundles = new List<string>();
-        await using var reader = await batch.ExecuteReaderAsync(stop);
         while (await reader.ReadAsync(stop))
             locations.Add(reader.GetString(0), new(reader.GetString(0), reader.GetInt32(1), reader.GetBoolean(2)));
         await reader.NextResultAsync(stop);
@@ -126,7 +136,7 @@ static class StockLedger
         };
 
     /// <summary>Writes the rows that changed, in one round trip, and says what happened to them.</summary>
-    /// <exception cref="Npgsql.PostgresException">A rule of the table is broken, no_oversell among them: whoever decided
+    /// <exception cref="PostgresException">A rule of the table is broken, no_oversell among them: whoever decided
     /// has let it through.</exception>
     public static async Task Write(
         Work work,
