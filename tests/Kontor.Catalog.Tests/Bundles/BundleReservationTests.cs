@@ -189,6 +189,31 @@ public sealed class BundleReservationTests(Shop shop) : IClassFixture<Shop>
     }
 
     [Fact]
+    public async Task A_bundle_that_changes_while_a_batch_waits_for_its_stock_is_looked_at_again()
+    {
+        var (cup, pot) = (await shop.Stocked(5), await shop.Stocked(5));
+        var kit = await shop.Bundle((cup, 1));
+        Wish[] wishes = [Wish.Of(Wanted(NewId(), (kit, 1)), ReservationOwner.Checkout)];
+        await using var connection = await shop.Database.Source.OpenConnectionAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        await using var hold = new Npgsql.NpgsqlCommand(
+            "select 1 from stock s join variants v on v.id = s.variant where v.sku = $1 for update of s",
+            connection
+        );
+        hold.Parameters.Add(new() { Value = cup });
+        await hold.ExecuteNonQueryAsync();
+
+        var waiting = StockBatch.Settle(shop.Database, wishes, 60_000, TimeProvider.System);
+        await shop.Blocked(1);
+        (await shop.Recompose(kit, "*", (pot, 2))).Is(200);
+        await transaction.CommitAsync();
+
+        Assert.Null(await waiting);
+        Assert.True((await StockBatch.Settle(shop.Database, wishes, 60_000, TimeProvider.System))![0].Holds);
+        Assert.Equal((0, 2), (await shop.Reserved(cup), await shop.Reserved(pot)));
+    }
+
+    [Fact]
     public async Task A_batch_with_bundles_costs_no_more_round_trips_than_one_without()
     {
         var (cup, pot) = (await shop.Stocked(100), await shop.Stocked(100));
