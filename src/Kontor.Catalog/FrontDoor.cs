@@ -100,6 +100,7 @@ public static class FrontDoor
         ListLevels.Map(stock);
         ListMovements.Map(stock);
         RecordCount.Map(stock);
+        WriteCounts.Map(stock);
         AdjustStock.Map(stock);
         SetTerms.Map(stock);
 
@@ -145,6 +146,7 @@ public static class FrontDoor
         var prices = routes.MapApi("/prices");
         SetPrice.Map(prices);
         SetPrices.Map(prices);
+        WritePrices.Map(prices);
         ListPrices.Map(prices);
         RemovePrice.Map(prices);
         ExplainPrice.Map(routes.MapApi("/variants"));

@@ -13,6 +13,10 @@ sealed class LockedStock(
     IReadOnlyCollection<string> locations
 )
 {
+    /// <summary>Some of the rows that were locked together, to be written with words of their own.</summary>
+    public static LockedStock Of(IEnumerable<StockRow> rows) =>
+        new(rows.ToDictionary(row => (row.Sku, row.Location)), []);
+
     /// <summary>Those of the locations asked for that exist.</summary>
     public IReadOnlyCollection<string> Locations => locations;
 
