@@ -1,5 +1,6 @@
 using Kontor.Catalog.Availability;
 using Kontor.Catalog.Bulk;
+using Kontor.Catalog.Bundles;
 using Kontor.Catalog.Categories;
 using Kontor.Catalog.Channels;
 using Kontor.Catalog.CustomerGroups;
@@ -104,6 +105,7 @@ public static class FrontDoor
         ListLevels.Map(stock);
         ListMovements.Map(stock);
         RecordCount.Map(stock);
+        WriteCounts.Map(stock);
         AdjustStock.Map(stock);
         SetTerms.Map(stock);
 
@@ -117,6 +119,9 @@ public static class FrontDoor
         var variants = routes.MapApi("/variants");
         ShowAvailability.Map(variants);
         ExplainAvailability.Map(variants);
+        SetComponents.Map(variants);
+        GetComponents.Map(variants);
+        RemoveComponents.Map(variants);
     }
 
     static void MapMedia(IEndpointRouteBuilder routes)
@@ -146,6 +151,7 @@ public static class FrontDoor
         var prices = routes.MapApi("/prices");
         SetPrice.Map(prices);
         SetPrices.Map(prices);
+        WritePrices.Map(prices);
         ListPrices.Map(prices);
         RemovePrice.Map(prices);
         ExplainPrice.Map(routes.MapApi("/variants"));

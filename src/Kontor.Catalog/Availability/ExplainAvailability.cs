@@ -18,7 +18,10 @@ namespace Kontor.Catalog.Availability;
 /// nothing can be had.</param>
 /// <param name="MostAtOnce">The most pieces that a line from one location can have now.</param>
 /// <param name="ChangesAt">When the next pre-order ends, and with it perhaps this answer; absent where none is open.</param>
-/// <param name="Locations">In the order in which reservations ask them.</param>
+/// <param name="Locations">In the order in which reservations ask them; of a bundle none, since its components have them.</param>
+/// <param name="DecidedByComponent">Of a bundle: the component whose class and rule it has, the worst of them.</param>
+/// <param name="LimitedBy">Of a bundle: the component of which the fewest bundles can be made.</param>
+/// <param name="Components">Of a bundle: what each component gives, in the bundle's order.</param>
 public sealed record AvailabilityReason(
     string Sku,
     string Availability,
@@ -26,7 +29,10 @@ public sealed record AvailabilityReason(
     string? DecidedBy,
     long MostAtOnce,
     DateTimeOffset? ChangesAt,
-    IReadOnlyList<LocationReason> Locations
+    IReadOnlyList<LocationReason> Locations,
+    string? DecidedByComponent = null,
+    string? LimitedBy = null,
+    IReadOnlyList<ComponentReason>? Components = null
 );
 
 /// <summary>What a location gives to the answer.</summary>
@@ -68,40 +74,64 @@ static class ExplainAvailability
     {
         if (!Product.IsKey(sku))
             return Rejections.SkuNotFound;
-        await using var find = database
-            .Source.CreateCommand(
-                $"""
-                select v.id, l.key, l.priority, l.active, {StockLevel.Columns}
-                from variants v left join (stock s join locations l on l.key = s.location) on s.variant = v.id
-                where v.sku = $1
-                """
-            )
-            .With(sku);
+        await using var find = database.Source.CreateCommand(Select).With(sku);
         await using var reader = await find.ExecuteReaderAsync(stop);
-        if (!await reader.ReadAsync(stop))
+        var shelves = new List<(string Sku, long? Quantity, bool IsSold, StockRow? Row)>();
+        while (await reader.ReadAsync(stop))
+            shelves.Add(
+                (
+                    reader.GetString(1),
+                    await reader.IsDBNullAsync(2, stop) ? null : reader.GetInt32(2),
+                    reader.GetBoolean(3),
+                    await reader.IsDBNullAsync(4, stop)
+                        ? null
+                        : new(
+                            reader.GetGuid(0),
+                            reader.GetString(1),
+                            new(reader.GetString(4), reader.GetInt32(5), reader.GetBoolean(6)),
+                            StockLevel.Of(reader, 7)
+                        )
+                )
+            );
+        if (shelves.Count == 0)
             return Rejections.SkuNotFound;
-        var rows = new List<StockRow>();
-        do
-        {
-            if (!await reader.IsDBNullAsync(1, stop))
-                rows.Add(
-                    new(
-                        reader.GetGuid(0),
-                        sku,
-                        new(reader.GetString(1), reader.GetInt32(2), reader.GetBoolean(3)),
-                        StockLevel.Of(reader, 4)
-                    )
-                );
-        } while (await reader.ReadAsync(stop));
-        return Decide(sku, rows, http.Clock.GetUtcNow());
+        var now = http.Clock.GetUtcNow();
+        if (shelves[0].Quantity is null)
+            return Decide(sku, shelves.Select(shelf => shelf.Row).OfType<StockRow>(), now);
+        var parts = shelves
+            .GroupBy(shelf => (shelf.Sku, Quantity: shelf.Quantity ?? 1, shelf.IsSold))
+            .Select(part =>
+                (
+                    part.Key.Sku,
+                    part.Key.Quantity,
+                    part.Key.IsSold,
+                    (IReadOnlyList<StockRow>)[.. part.Select(shelf => shelf.Row).OfType<StockRow>()]
+                )
+            );
+        return BundleReason.Decide(sku, parts, now);
     }
 
+    /// <summary>A variant's shelves, or those of all that a bundle is made of.</summary>
+    static readonly string Select = $"""
+        select v.id, v.sku, c.quantity, {Visible.Sold()}, l.key, l.priority, l.active, {StockLevel.Columns}
+        from variants asked left join bundle_components c on c.bundle = asked.id
+        join variants v on v.id = coalesce(c.component, asked.id) join products p on p.id = v.product
+        left join (stock s join locations l on l.key = s.location) on s.variant = v.id
+        where asked.sku = $1 order by c.position
+        """;
+
     /// <summary>The rule, as reservations and product pages have it.</summary>
-    internal static AvailabilityReason Decide(string sku, IEnumerable<StockRow> rows, DateTimeOffset now)
+    /// <param name="pieces">As many as are wanted of one location.</param>
+    internal static AvailabilityReason Decide(
+        string sku,
+        IEnumerable<StockRow> rows,
+        DateTimeOffset now,
+        long pieces = 1
+    )
     {
         var asked = rows.OrderBy(row => row.Place.Priority)
             .ThenBy(row => row.Location, StringComparer.Ordinal)
-            .Select(row => Of(row, now))
+            .Select(row => Of(row, now, pieces))
             .ToList();
         var offered = asked.Where(location => location.Active).ToList();
         string[] inOrder = [PiecesThere, PreorderOpen, BackorderOpen];
@@ -111,7 +141,7 @@ static class ExplainAvailability
         var by = offered.Find(location => location.Verdict == rule && inOrder.Contains(rule, StringComparer.Ordinal));
         return new(
             sku,
-            by?.Stock.Availability ?? "outOfStock",
+            ClassOf(rule),
             rule,
             by?.Location,
             offered.Select(location => Math.Max(0, location.Stock.Available)).DefaultIfEmpty().Max(),
@@ -122,9 +152,18 @@ static class ExplainAvailability
         );
     }
 
-    static LocationReason Of(StockRow row, DateTimeOffset now)
+    static string ClassOf(string rule) =>
+        rule switch
+        {
+            PiecesThere => "inStock",
+            PreorderOpen => "preorder",
+            BackorderOpen => "backorder",
+            _ => "outOfStock",
+        };
+
+    static LocationReason Of(StockRow row, DateTimeOffset now, long pieces)
     {
-        var verdict = row.Level.Class(now) switch
+        var verdict = row.Level.Class(now, pieces) switch
         {
             _ when !row.Place.IsActive => Inactive,
             "inStock" => PiecesThere,

@@ -6,10 +6,10 @@ namespace Kontor.Catalog.Bulk;
 /// <summary>What became of a line.</summary>
 enum BulkStatus
 {
-    /// <summary>There was no product of this key: now there is.</summary>
+    /// <summary>There was nothing of this name: now there is.</summary>
     Created,
 
-    /// <summary>The product is another now.</summary>
+    /// <summary>It is another now.</summary>
     Updated,
 
     /// <summary>It stood so already; nothing was written.</summary>
@@ -21,9 +21,9 @@ enum BulkStatus
 
 /// <summary>What became of a line, written as soon as it is decided and kept.</summary>
 /// <param name="Line">Counts from 1; empty lines count too.</param>
-/// <param name="Key">The product's, where the line could be read.</param>
+/// <param name="Key">The product's or price's, or the SKU that was counted, where the line could be read.</param>
 /// <param name="Id">The product's; absent where the line was rejected.</param>
-/// <param name="Version">The product's after this line; absent where the line was rejected.</param>
+/// <param name="Version">The product's or price's after this line; absent where the line was rejected.</param>
 /// <param name="Code">Why it was rejected, as the refusal of a single product says it.</param>
 /// <param name="Title">What the code means.</param>
 /// <param name="Detail">What is particular to this line.</param>
@@ -79,4 +79,7 @@ sealed record BulkEnd(long Lines, long Created, long Updated, long Unchanged, lo
 }
 
 /// <summary>A line that could be read: a product as a request to create it has it.</summary>
-sealed record WantedLine(long Line, CreateProduct.Request Wanted, Product Product, int Bytes);
+sealed record WantedLine(long Line, CreateProduct.Request Wanted, Product Product, int Bytes) : IReadLine
+{
+    public string About => Product.Key;
+}

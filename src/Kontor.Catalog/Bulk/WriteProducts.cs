@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.IO.Pipelines;
 using System.Text.Json;
 using Kontor.Catalog.Products;
 using Kontor.Catalog.ProductTypes;
@@ -9,30 +7,13 @@ using Kontor.Platform.Access;
 using Kontor.Platform.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Net.Http.Headers;
-using Microsoft.OpenApi;
 
 namespace Kontor.Catalog.Bulk;
 
 /// <summary>Creates and changes many products by their keys: one of them a line, an answer a line.</summary>
-/// <remarks>
-/// Lines are gathered into batches, each one transaction; the answers of a batch are sent once it is committed. So a request
-/// that breaks off has kept whole batches, and is simply sent again: what stands as its line says is not written twice.
-/// A line that is refused leaves the others alone.
-/// </remarks>
 static class WriteProducts
 {
-    public const int MaxLines = 100_000;
-    public const int MaxLineBytes = 8 << 20;
-    const long MaxBodyBytes = 512L << 20;
-
-    // Whoever sends everything before reading anything must not stand against us who want to be read: so much waits here.
-    const int AnswersHeld = 16 << 20;
-
-    const string MediaType = "application/x-ndjson";
-
     public static void Map(IEndpointRouteBuilder products) =>
         products
             .MapPost("/bulk", Handle)
@@ -46,30 +27,9 @@ static class WriteProducts
                     + "all. A repeat is harmless: what stands already is unchanged."
             )
             .RequireScope(Scopes.CatalogWrite)
-            .Produces<string>(StatusCodes.Status200OK, MediaType)
-            .AddOpenApiOperationTransformer(
-                (operation, _, _) =>
-                {
-                    var lines = new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String } };
-                    operation.RequestBody = new OpenApiRequestBody
-                    {
-                        Required = true,
-                        Content = new Dictionary<string, OpenApiMediaType>(StringComparer.Ordinal)
-                        {
-                            [MediaType] = lines,
-                        },
-                    };
-                    return Task.CompletedTask;
-                }
-            )
-            .Refuses(
-                Refusals.UnsupportedMediaType,
-                Refusals.BodyTooLarge,
-                Rejections.BulkLineTooLong,
-                Rejections.BulkTooLong
-            );
+            .TakesLines();
 
-    static async Task<IResult> Handle(
+    static Task<IResult> Handle(
         HttpContext http,
         CatalogDatabase database,
         TypeBook types,
@@ -78,113 +38,30 @@ static class WriteProducts
         CancellationToken stop
     )
     {
-        if (!IsNdjson(http.Request))
-            return new Refusal(Refusals.UnsupportedMediaType.Because($"This feature takes {MediaType}."));
-        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
-            size.MaxRequestBodySize = MaxBodyBytes;
-        if (http.Request.ContentLength > MaxBodyBytes)
-            return new Refusal(Refusals.BodyTooLarge);
-
-        var answers = new Pipe(new(pauseWriterThreshold: AnswersHeld, resumeWriterThreshold: AnswersHeld / 2));
-        http.Response.ContentType = MediaType;
-        var sending = answers.Reader.CopyToAsync(http.Response.Body, stop);
-        var products = new BulkProducts(database, types, clock, http.User.Subject);
-        Exception? broken = null;
-        try
-        {
-            await Answer(new(http.Request.Body, MaxLineBytes), products, answers.Writer, languages, stop);
-        }
-        catch (Exception fault)
-        {
-            broken = fault;
-            throw;
-        }
-        finally
-        {
-            // What was committed is told even where the rest broke; then the answer ends without its last line.
-            await answers.Writer.CompleteAsync(broken is OperationCanceledException ? broken : null);
-            await sending;
-        }
-        return Results.Empty;
+        var (products, batch) = (new BulkProducts(database, types, clock, http.User.Subject), new BulkBatch());
+        return LineByLine.Answer(
+            http,
+            new LineKind<WantedLine>(
+                batch,
+                (text, number) => Read(text, number, languages),
+                (_, token) => products.Write(batch, token)
+            ),
+            stop
+        );
     }
 
-    static bool IsNdjson(HttpRequest request) =>
-        MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
-        && (type.MediaType.Equals(MediaType, StringComparison.OrdinalIgnoreCase) || IsJson(type))
-        && (type.Charset.Length == 0 || type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase));
-
-    /// <summary>A product is a body of one line.</summary>
-    static bool IsJson(MediaTypeHeaderValue type) =>
-        type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase);
-
-    static async Task Answer(
-        NdjsonLines lines,
-        BulkProducts products,
-        PipeWriter answers,
-        Languages languages,
-        CancellationToken stop
+    static (string? Key, Result<WantedLine> Wanted) Read(
+        ReadOnlyMemory<byte> text,
+        long number,
+        Languages languages
     )
     {
-        var (end, batch) = (BulkEnd.Nothing, new BulkBatch());
-        while (await lines.Next(stop) is { } line)
-        {
-            end = end with { Lines = end.Lines + 1 };
-            if (end.Lines > MaxLines)
-            {
-                end = await Tell(batch.Reject(end.Lines, Rejections.BulkTooLong));
-                break;
-            }
-            if (line is { IsTooLong: false } && line.Text.Span.Trim(" \t"u8).IsEmpty)
-                continue;
-            var (key, read) = Read(line, end.Lines, languages);
-            if (!read.Is(out var wanted, out var rejection))
-                batch.Reject(end.Lines, rejection, key);
-            else
-            {
-                if (!batch.HasRoomFor(wanted))
-                    end = await Tell(batch);
-                batch.Add(wanted);
-            }
-            if (batch.IsFull)
-                end = await Tell(batch);
-        }
-        end = await Tell(batch);
-        await Send(answers, end, stop);
-
-        async Task<BulkEnd> Tell(BulkBatch whole)
-        {
-            var (told, position) = await products.Write(whole, stop);
-            whole.Clear();
-            foreach (var answer in told)
-                await Send(answers, answer, stop);
-            return told.Aggregate(end, (sum, answer) => sum.With(answer)) with { Position = position ?? end.Position };
-        }
-    }
-
-    static (string? Key, Result<WantedLine> Read) Read(NdjsonLine line, long number, Languages languages)
-    {
-        if (line.IsTooLong)
-            return (null, Rejections.BulkLineTooLong);
-        try
-        {
-            if (JsonSerializer.Deserialize<CreateProduct.Request>(line.Text.Span, KontorJson.Options) is not { } wanted)
-                return (null, Refusals.MalformedBody.Because("A line is an object with key, title and variants."));
-            if (languages.Refusal(wanted.Translations) is { } translated)
-                return (wanted.Key, translated);
-            return CreateProduct.Decide(wanted).Is(out var product, out var rejection)
-                ? (wanted.Key, new WantedLine(number, wanted, product, line.Text.Length))
-                : (wanted.Key, rejection);
-        }
-        catch (JsonException malformed)
-        {
-            return (null, Problems.OfMalformed(malformed));
-        }
-    }
-
-    static async Task Send<T>(PipeWriter answers, T answer, CancellationToken stop)
-    {
-        answers.Write(JsonSerializer.SerializeToUtf8Bytes(answer, KontorJson.Options));
-        answers.Write("\n"u8);
-        await answers.FlushAsync(stop);
+        if (JsonSerializer.Deserialize<CreateProduct.Request>(text.Span, KontorJson.Options) is not { } wanted)
+            return (null, Refusals.MalformedBody.Because("A line is an object with key, title and variants."));
+        if (languages.Refusal(wanted.Translations) is { } translated)
+            return (wanted.Key, translated);
+        return CreateProduct.Decide(wanted).Is(out var product, out var rejection)
+            ? (wanted.Key, new WantedLine(number, wanted, product, text.Length))
+            : (wanted.Key, rejection);
     }
 }

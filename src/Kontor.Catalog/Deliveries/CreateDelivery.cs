@@ -46,6 +46,7 @@ static class CreateDelivery
                 Refusals.IdempotencyKeyRequired,
                 Rejections.UnknownLocation,
                 Rejections.UnknownSku,
+                Rejections.SkuIsBundle,
                 Rejections.LocationInactive,
                 Rejections.DeliveryKeyTaken
             );

@@ -194,5 +194,5 @@ sealed class Merge(CatalogDatabase database, TimeProvider clock, ImportMap map)
         Writing.IsLostRace(exception)
         || exception
             is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation }
-                or PostgresException { ConstraintName: "no_oversell" };
+                or PostgresException { ConstraintName: "no_oversell" or "bundle_has_no_stock" };
 }

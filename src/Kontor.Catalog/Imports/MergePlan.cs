@@ -7,6 +7,7 @@ namespace Kontor.Catalog.Imports;
 /// <summary>A variant as it stands, with what a row could change of it and of its product.</summary>
 /// <param name="Price">In the currency that the row speaks of; null where it has none.</param>
 /// <param name="Variants">How many variants the product has.</param>
+/// <param name="IsBundle">It has no stock of its own.</param>
 sealed record Standing(
     Guid Product,
     Guid Variant,
@@ -17,7 +18,8 @@ sealed record Standing(
     long Variants,
     long? Price,
     StockLevel Stock,
-    IReadOnlyList<string> Categories
+    IReadOnlyList<string> Categories,
+    bool IsBundle = false
 );
 
 /// <summary>What else a batch has to know of the catalogue.</summary>
@@ -70,6 +72,7 @@ sealed class MergePlan(ImportMap map, CatalogueFacts facts)
         Rejection? refusal =
             good.Key is not null && good.Key != was.Key ? RowFaults.KeyDiffers.Because($"'{was.Key}' stands.")
             : Unknown(good.Category) ? Rejections.UnknownCategory.Because($"'{good.Category}'.")
+            : was.IsBundle && good.Stock > 0 ? Rejections.SkuIsBundle
             : good.Stock < was.Stock.Reserved - was.Stock.BackorderLimit ? Rejections.StockBelowReserved
             : renames && !facts.Slugs.Add(good.Slug!) ? Rejections.SlugTaken.Because($"'{good.Slug}'.")
             : null;

@@ -23,7 +23,7 @@ static class Standings
                 array(
                     select c.key from product_categories pc join categories c on c.id = pc.category
                     where pc.product = p.id order by c.key
-                )
+                ), v.is_bundle
             from unnest($1::text[], $2::text[]) w(sku, currency)
             join variants v on v.sku = w.sku
             join products p on p.id = v.product
@@ -84,6 +84,7 @@ static class Standings
             row.GetInt64(7),
             row.IsDBNull(8) ? null : row.GetInt64(8),
             new(row.GetInt64(9), row.GetInt64(10), row.GetInt64(11)),
-            row.GetFieldValue<string[]>(12)
+            row.GetFieldValue<string[]>(12),
+            row.GetBoolean(13)
         );
 }

@@ -45,6 +45,7 @@ static class AdjustStock
                 Refusals.IdempotencyKeyRequired,
                 Rejections.UnknownLocation,
                 Rejections.UnknownSku,
+                Rejections.SkuIsBundle,
                 Rejections.StockNegative,
                 Rejections.StockBelowReserved
             );

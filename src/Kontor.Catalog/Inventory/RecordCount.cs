@@ -45,6 +45,7 @@ static class RecordCount
                 Refusals.IdempotencyKeyRequired,
                 Rejections.UnknownLocation,
                 Rejections.UnknownSku,
+                Rejections.SkuIsBundle,
                 Rejections.StockMoved,
                 Rejections.StockBelowReserved
             );

@@ -40,6 +40,7 @@ static class SetTerms
                 Refusals.IdempotencyKeyRequired,
                 Rejections.UnknownLocation,
                 Rejections.UnknownSku,
+                Rejections.SkuIsBundle,
                 Rejections.StockBelowReserved
             );
 

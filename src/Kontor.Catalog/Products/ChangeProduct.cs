@@ -69,6 +69,8 @@ static class ChangeProduct
                 Rejections.StockBelowReserved,
                 Rejections.VariantHeld,
                 Rejections.VariantExpected,
+                Rejections.VariantInBundle,
+                Rejections.SkuIsBundle,
                 Rejections.UnknownReference,
                 Rejections.AttributeUndecided,
                 Rejections.AttributeValueTaken,

@@ -78,9 +78,9 @@ static class GetProduct
                 return await ProductReader.Find(connection, slug ?? id!, prices, at.CancellationToken);
             });
 
-    /// <summary>The product with the ETag of its version, of the availability and prices shown, which time moves without
-    /// one, of its type's version: a type that migrates shows other attributes under the same version of the product, and of
-    /// the titles of its categories where they are shown.</summary>
+    /// <summary>The product with the ETag of its version, of the availability, prices and components shown, which move
+    /// without one, of its type's version (a type that migrates shows other attributes under the same version of the
+    /// product), and of the titles of its categories where they are shown.</summary>
     internal static Reply<ProductView> Answer(
         ProductView product,
         int status = StatusCodes.Status200OK,
@@ -95,6 +95,8 @@ static class GetProduct
             shown += $"-{Digest(priced)}";
         if (product.CategoryTitles is { Count: > 0 } titles)
             shown += $"-c{Digest(string.Join('\n', titles.Select(title => title.ToString())))}";
+        if (Components(product) is { Length: > 0 } parts)
+            shown += $"-b{Digest(parts)}";
         if (product.TypeVersion > 1)
             shown += $"-t{product.TypeVersion}";
         return Reply<ProductView>.Of(product, status, product.Version, location).With(shown, position);
@@ -104,6 +106,13 @@ static class GetProduct
         variant is { Prices: [], PricesChangeAt: null }
             ? ""
             : $"{variant.Sku}:{string.Join(',', variant.Prices)}/{string.Join(',', variant.CompareAt ?? [])}/{variant.PricesChangeAt:O};";
+
+    static string Components(ProductView product) =>
+        string.Concat(
+            product
+                .Variants.Where(variant => variant.Components is not null)
+                .Select(variant => $"{variant.Sku}:{string.Join(',', variant.Components!)};")
+        );
 
     static string Digest(string shown) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(shown)), 0, 8);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Kontor.Catalog.Bundles;
 using Kontor.Catalog.Stock;
 using Kontor.Contracts.Catalog;
 using Kontor.Kernel;
@@ -37,6 +38,7 @@ static class LeavingVariants
             product,
             kept
         );
+        BundleTable.AddLeaving(part, product, kept);
         part.Add(
             """
             delete from price_rows p using variants v
@@ -67,6 +69,8 @@ static class LeavingVariants
         await reader.NextResultAsync(stop);
         while (await reader.ReadAsync(stop))
             refusal ??= Rejections.VariantExpected.Because($"'{reader.GetString(0)}' is in a delivery.");
+        var inBundle = await BundleTable.ReadLeaving(reader, work, product, stop);
+        refusal ??= inBundle;
         await reader.NextResultAsync(stop);
         while (await reader.ReadAsync(stop))
             work.Happened(

@@ -89,6 +89,7 @@ sealed class VariantGraph : ObjectGraphType<VariantView>
                 "The next moment at which a price shown here may be another; null where none is set for later."
             );
         Field<NonNullGraphType<AvailabilityGraph>>("availability");
+        Bundles.BundleComponentGraph.Field(this);
         AttributeGraph.Field(this, variant => variant.Attributes);
         AttributeGraph.Localised(this, variant => variant.Localised);
     }

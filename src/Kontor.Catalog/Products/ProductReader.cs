@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Kontor.Catalog.Bundles;
 using Kontor.Catalog.Prices;
 using Kontor.Catalog.Stock;
 using Kontor.Catalog.Texts;
@@ -32,6 +33,7 @@ static class ProductReader
                         'compareAt', shown.compare_at,
                         'pricesChangeAt', to_char(shown.change_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
                         'availability', {StockLevel.ClassSql},
+                        'components', {BundleTable.ComponentsSql},
                         'attributes', case
                             when t.generation > p.generation then coalesce(v.attributes_next, '{Empty}') else v.attributes
                         end

@@ -68,6 +68,7 @@ public sealed record ProductView(
 /// <param name="PricesChangeAt">The next moment at which one of its prices may be another; absent where none is set for
 /// later.</param>
 /// <param name="Localised">Its attributes that are texts by language, as of a product.</param>
+/// <param name="Components">What a bundle is made of, in its order; absent where the variant is none.</param>
 public sealed record VariantView(
     Guid Id,
     string Sku,
@@ -76,5 +77,6 @@ public sealed record VariantView(
     IReadOnlyDictionary<string, JsonElement> Attributes,
     IReadOnlyList<Money>? CompareAt = null,
     DateTimeOffset? PricesChangeAt = null,
-    IReadOnlyDictionary<string, JsonElement>? Localised = null
+    IReadOnlyDictionary<string, JsonElement>? Localised = null,
+    IReadOnlyList<BundleComponent>? Components = null
 );

@@ -215,6 +215,8 @@ static class ProductWriter
             "product_slug_once" => Rejections.SlugTaken,
             "sku_once" => Rejections.SkuTaken,
             "no_oversell" => Rejections.StockBelowReserved,
+            "bundle_has_no_stock" => Rejections.SkuIsBundle,
+            "bundle_component_stands" => Rejections.VariantInBundle,
             "product_channel_exists" => Rejections.UnknownChannel,
             "products_type_fkey" => Rejections.UnknownProductType,
             "product_categories_category_fkey" => Rejections.UnknownCategory,

@@ -11,10 +11,10 @@ namespace Kontor.Catalog.Stock;
 
 /// <summary>A reservation as it stands.</summary>
 /// <param name="State">held, committed, released or expired.</param>
-/// <param name="Lines">What it holds or held; empty where it was released before it came.</param>
+/// <param name="Lines">What it was asked for and holds or held; empty where it was released before it came.</param>
 /// <param name="ExpiresAt">When it ends by itself while held; absent where only a release ends it.</param>
 /// <param name="EndedAt">When it was released or expired.</param>
-/// <param name="Allocations">From where it took them.</param>
+/// <param name="Allocations">From where it took them; of a bundle, the components that it was made of then.</param>
 public sealed record ReservationView(
     Guid Id,
     string State,
@@ -45,7 +45,13 @@ static class GetReservation
             .Source.CreateCommand(
                 """
                 select r.state, r.created_at, r.expires_at, r.ended_at, l.sku, l.location, l.quantity
-                from reservations r left join reservation_lines l on l.reservation = r.id
+                from reservations r left join (
+                    select reservation, sku, location, quantity from reservation_lines where reservation = $1
+                    union all
+                    select reservation, component, null, -quantity * pieces from reservation_bundles where reservation = $1
+                    union all
+                    select distinct reservation, sku, null, quantity from reservation_bundles where reservation = $1
+                ) l on l.reservation = r.id
                 where r.id = $1 order by l.sku, l.location
                 """
             )
@@ -62,16 +68,22 @@ static class GetReservation
             Time(reader, 3),
             []
         );
+        // Without a location: what bundles took, taken off, and the bundles.
+        var asked = new SortedDictionary<string, long>(StringComparer.Ordinal);
         var parts = new List<AllocatedPieces>();
         do
         {
-            if (!await reader.IsDBNullAsync(4, stop))
-                parts.Add(new(reader.GetString(4), reader.GetString(5), reader.GetInt64(6)));
+            if (await reader.IsDBNullAsync(4, stop))
+                continue;
+            var (sku, quantity) = (reader.GetString(4), reader.GetInt64(6));
+            asked[sku] = asked.GetValueOrDefault(sku) + quantity;
+            if (!await reader.IsDBNullAsync(5, stop))
+                parts.Add(new(sku, reader.GetString(5), quantity));
         } while (await reader.ReadAsync(stop));
-        var lines = parts.GroupBy(part => part.Sku, StringComparer.Ordinal);
+        var lines = asked.Where(line => line.Value != 0);
         return view with
         {
-            Lines = [.. lines.Select(line => new ReservationLine(line.Key, checked((int)line.Sum(p => p.Quantity))))],
+            Lines = [.. lines.Select(line => new ReservationLine(line.Key, checked((int)line.Value)))],
             Allocations = parts,
         };
     }

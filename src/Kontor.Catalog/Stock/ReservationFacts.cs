@@ -3,7 +3,7 @@ using Kontor.Platform.Data;
 namespace Kontor.Catalog.Stock;
 
 /// <summary>A reservation that holds stock.</summary>
-/// <param name="Pieces">By SKU.</param>
+/// <param name="Pieces">By SKU, as they were asked for: a bundle by its own.</param>
 public sealed record ReservedPieces(Guid Id, string State, IReadOnlyDictionary<string, long> Pieces);
 
 /// <summary>Reservations as checks read them: many at a time, by id.</summary>
@@ -19,9 +19,15 @@ public sealed class ReservationFacts(CatalogDatabase database)
             .Source.CreateCommand(
                 """
                 select r.id, r.state, l.sku, sum(l.quantity)::bigint
-                from reservations r join reservation_lines l on l.reservation = r.id
-                where r.id = any($1) and r.state in ('held', 'committed')
-                group by r.id, l.sku
+                from reservations r join (
+                    select reservation, sku, quantity from reservation_lines where reservation = any($1)
+                    union all
+                    select reservation, component, -quantity * pieces from reservation_bundles where reservation = any($1)
+                    union all
+                    select distinct reservation, sku, quantity from reservation_bundles where reservation = any($1)
+                ) l on l.reservation = r.id
+                where r.state in ('held', 'committed')
+                group by r.id, l.sku having sum(l.quantity) <> 0
                 """
             )
             .With(ids.ToArray());

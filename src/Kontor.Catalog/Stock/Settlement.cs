@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Kontor.Catalog.Bundles;
 
 namespace Kontor.Catalog.Stock;
 
@@ -26,6 +27,12 @@ sealed class StandingReservation(
     public DateTimeOffset? ExpiresAt => expiresAt;
 
     public IReadOnlyList<HeldLine> Lines => lines;
+
+    /// <summary>What of its lines it took for bundles.</summary>
+    public IReadOnlyList<HeldBundle> Bundles { get; init; } = [];
+
+    /// <summary>What was asked for, by SKU.</summary>
+    public Dictionary<string, long> Asked => Expansion.Asked(lines.Select(line => (line.Sku, line.Quantity)), Bundles);
 
     public bool IsNew => stood is null;
 
@@ -67,8 +74,15 @@ sealed class StockRow(Guid variant, string sku, Place place, StockLevel before)
 /// <param name="reservations">Those of the batch's ids that stand.</param>
 /// <param name="rows">The stock that the batch is about, in (variant, location) order.</param>
 /// <param name="now">What is due and what is offered depends on it.</param>
-sealed class Settlement(IEnumerable<StandingReservation> reservations, IReadOnlyList<StockRow> rows, DateTimeOffset now)
+/// <param name="recipes">Of those SKUs that are bundles.</param>
+sealed class Settlement(
+    IEnumerable<StandingReservation> reservations,
+    IReadOnlyList<StockRow> rows,
+    DateTimeOffset now,
+    IReadOnlyDictionary<string, Recipe>? recipes = null
+)
 {
+    static readonly Dictionary<string, Recipe> NoBundles = [];
     static readonly IReadOnlyList<string> None = [];
 
     readonly Dictionary<Guid, StandingReservation> standing = reservations.ToDictionary(r => r.Id);
@@ -107,27 +121,27 @@ sealed class Settlement(IEnumerable<StandingReservation> reservations, IReadOnly
             _ => throw new UnreachableException($"Stock does not know {wish}."),
         };
 
-    /// <summary>All lines or none, from where <see cref="Allocation"/> says.</summary>
+    /// <summary>All lines or none, from where <see cref="Allocation"/> says; of bundles, what they are made of.</summary>
     Settled Hold(Wish.Reserve wanted)
     {
+        var expansion = new Expansion(wanted.Demand, recipes ?? NoBundles);
+        if (expansion.Unsold.ToList() is { Count: > 0 } unsold)
+            return new(null, unsold);
         var missing = new List<string>();
-        var taken = new Allocation(bySku, wanted.Split, now).Of(wanted.Demand, missing);
+        var taken = new Allocation(bySku, wanted.Split, now).Of(expansion.Needed(), missing);
         if (missing.Count > 0)
-            return new(null, missing);
+            return new(null, expansion.Asking(missing));
 
         foreach (var line in taken)
             byPlace[(line.Variant, line.Location)].Reserve(line.Quantity);
-        return Record(new(wanted.Id, wanted.Owner, null, wanted.ExpiresAt, taken));
+        return Record(new(wanted.Id, wanted.Owner, null, wanted.ExpiresAt, taken) { Bundles = expansion.Kept });
     }
 
     static Settled Repeat(Wish.Reserve wanted, StandingReservation stands) =>
         new(stands.State, None, Differs: ReservationState.Holds(stands.State) && !IsSame(wanted, stands));
 
     static bool IsSame(Wish.Reserve wanted, StandingReservation stands) =>
-        stands
-            .Lines.GroupBy(line => line.Sku, line => line.Quantity, StringComparer.Ordinal)
-            .ToDictionary(sku => sku.Key, sku => sku.Sum(), StringComparer.Ordinal)
-            is var held
+        stands.Asked is var held
         && wanted.Demand.Count == held.Count
         && held.All(line => wanted.Demand.GetValueOrDefault(line.Key) == line.Value);
 

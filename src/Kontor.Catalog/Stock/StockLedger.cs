@@ -2,6 +2,7 @@ using System.Text.Json;
 using Kontor.Kernel;
 using Kontor.Platform.Data;
 using Kontor.Platform.Http;
+using Npgsql;
 
 namespace Kontor.Catalog.Stock;
 
@@ -12,8 +13,15 @@ sealed class LockedStock(
     IReadOnlyCollection<string> locations
 )
 {
+    /// <summary>Some of the rows that were locked together, to be written with words of their own.</summary>
+    public static LockedStock Of(IEnumerable<StockRow> rows) =>
+        new(rows.ToDictionary(row => (row.Sku, row.Location)), []);
+
     /// <summary>Those of the locations asked for that exist.</summary>
     public IReadOnlyCollection<string> Locations => locations;
+
+    /// <summary>Those of the SKUs asked for that are bundles, which have no stock of their own.</summary>
+    public IReadOnlyCollection<string> Bundles { get; init; } = [];
 
     /// <summary>Null where the variant or the location does not exist.</summary>
     public StockRow? Find(string sku, string location) => rows.GetValueOrDefault((sku, location));
@@ -42,7 +50,10 @@ static class StockLedger
             "select key, priority, active from locations where key = any($1)",
             [Distinct(wanted.Select(p => p.Location))]
         );
-        batch.Add("select id, sku from variants where sku = any($1) order by id for no key update", [Distinct(skus)]);
+        batch.Add(
+            "select id, sku, is_bundle from variants where sku = any($1) order by id for no key update",
+            [Distinct(skus)]
+        );
         batch.Add(
             $"""
             select v.sku, s.location, {StockLevel.Columns}
@@ -53,15 +64,29 @@ static class StockLedger
             skus,
             wanted.Select(place => place.Location).ToArray()
         );
+        await using var reader = await batch.ExecuteReaderAsync(stop);
+        return await Read(reader, wanted, stop);
+    }
+
+    static async Task<LockedStock> Read(
+        NpgsqlDataReader reader,
+        (string Sku, string Location)[] wanted,
+        CancellationToken stop
+    )
+    {
         var locations = new Dictionary<string, Place>(StringComparer.Ordinal);
         var variants = new Dictionary<string, Guid>(StringComparer.Ordinal);
         var levels = new Dictionary<(string, string), StockLevel>();
-        await using var reader = await batch.ExecuteReaderAsync(stop);
+        var bundles = new List<string>();
         while (await reader.ReadAsync(stop))
             locations.Add(reader.GetString(0), new(reader.GetString(0), reader.GetInt32(1), reader.GetBoolean(2)));
         await reader.NextResultAsync(stop);
         while (await reader.ReadAsync(stop))
+        {
             variants.Add(reader.GetString(1), reader.GetGuid(0));
+            if (reader.GetBoolean(2))
+                bundles.Add(reader.GetString(1));
+        }
         await reader.NextResultAsync(stop);
         while (await reader.ReadAsync(stop))
             levels.Add((reader.GetString(0), reader.GetString(1)), StockLevel.Of(reader, 2));
@@ -81,7 +106,10 @@ static class StockLedger
                     }
                 ),
             locations.Keys
-        );
+        )
+        {
+            Bundles = bundles,
+        };
     }
 
     /// <summary>The same of places that must all be there.</summary>
@@ -99,7 +127,9 @@ static class StockLedger
         )
             return Rejections.UnknownLocation.Because($"'{location}' does not exist.");
         string[] unknown = [.. skus.Where(sku => locations.Any(l => stock.Find(sku, l) is null))];
-        return unknown.Length == 0 ? stock : Rejections.UnknownSku.At(unknown, _ => "No variant has this SKU.");
+        if (unknown.Length > 0)
+            return Rejections.UnknownSku.At(unknown, _ => "No variant has this SKU.");
+        return stock.Bundles.Count == 0 ? stock : Rejections.SkuIsBundle.At(stock.Bundles, _ => "It is a bundle.");
     }
 
     /// <summary>A refusal with a reason for each of these SKUs.</summary>
@@ -110,7 +140,7 @@ static class StockLedger
         };
 
     /// <summary>Writes the rows that changed, in one round trip, and says what happened to them.</summary>
-    /// <exception cref="Npgsql.PostgresException">A rule of the table is broken, no_oversell among them: whoever decided
+    /// <exception cref="PostgresException">A rule of the table is broken, no_oversell among them: whoever decided
     /// has let it through.</exception>
     public static async Task Write(
         Work work,

@@ -20,21 +20,46 @@ readonly record struct StockLevel(long OnHand, long Reserved, long BackorderLimi
     /// locations.</summary>
     /// <remarks>One location is enough, and what another owes takes nothing from it. The locations are asked for once for
     /// each statement, not for each variant.</remarks>
-    public const string ClassSql = """
-        (
+    public static readonly string ClassSql = $"""
+        case when v.is_bundle then {BundleClassSql} else (
             select case
                 when bool_or(free > 0) then 'inStock'
                 when bool_or(free + beyond > 0 and preorder) then 'preorder'
                 when bool_or(free + beyond > 0) then 'backorder'
                 else 'outOfStock'
             end
-            from (
-                select on_hand - safety_stock - reserved as free, coalesce(preorder_until > now(), false) as preorder,
-                    backorder_limit - owed - case when preorder_until > now() then 0 else preorder_limit end as beyond
-                from stock where variant = v.id and location = any(array(select key from locations where active))
-            ) offered
-        )
+            from ({OfferedSql("v.id")}) offered
+        ) end
         """;
+
+    /// <summary>The same of a bundle called v: the class of its worst component, of which one location has what one bundle
+    /// takes. A component whose product is not sold cannot be had.</summary>
+    static string BundleClassSql =>
+        $"""
+            coalesce((
+                select (array['inStock', 'preorder', 'backorder', 'outOfStock'])[1 + max(part.class)]
+                from bundle_components c
+                join variants pv on pv.id = c.component join products p on p.id = pv.product
+                cross join lateral (
+                    select case
+                        when not {Visible.Sold()} then 3
+                        when bool_or(free >= c.quantity) then 0
+                        when bool_or(free + beyond >= c.quantity and preorder) then 1
+                        when bool_or(free + beyond >= c.quantity) then 2
+                        else 3
+                    end as class
+                    from ({OfferedSql("pv.id")}) offered
+                ) part
+                where c.bundle = v.id
+            ), 'outOfStock')
+            """;
+
+    static string OfferedSql(string variant) =>
+        $"""
+            select on_hand - safety_stock - reserved as free, coalesce(preorder_until > now(), false) as preorder,
+                backorder_limit - owed - case when preorder_until > now() then 0 else preorder_limit end as beyond
+            from stock where variant = {variant} and location = any(array(select key from locations where active))
+            """;
 
     /// <summary>Announced or under way to here.</summary>
     public long Incoming { get; init; }
@@ -59,12 +84,12 @@ readonly record struct StockLevel(long OnHand, long Reserved, long BackorderLimi
 
     public bool TakesPreorders(DateTimeOffset now) => PreorderUntil > now;
 
-    /// <summary>What a buyer is shown instead of a number.</summary>
-    public string Class(DateTimeOffset now) =>
+    /// <summary>What a buyer is shown instead of a number, who wants this many pieces.</summary>
+    public string Class(DateTimeOffset now, long pieces = 1) =>
         this switch
         {
-            { Free: > 0 } => "inStock",
-            _ when Available(now) <= 0 => "outOfStock",
+            _ when Free >= pieces => "inStock",
+            _ when Available(now) < pieces => "outOfStock",
             _ when TakesPreorders(now) => "preorder",
             _ => "backorder",
         };
