@@ -9,5 +9,10 @@ public sealed class CatalogDatabase(NpgsqlDataSource source, TimeProvider clock)
     : ServiceDatabase("catalog", source, clock)
 {
     public override IReadOnlyList<Invariant> Invariants { get; } =
-    [.. ProductTypes.TypeInvariants.All, .. StockInvariants.All, Products.Publishing.NamesItsChannels];
+    [
+        .. ProductTypes.TypeInvariants.All,
+        .. StockInvariants.All,
+        Products.Publishing.NamesItsChannels,
+        Options.OptionRows.EachVariantHasAPlace,
+    ];
 }

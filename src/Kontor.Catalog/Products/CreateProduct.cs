@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
+using Kontor.Catalog.Options;
 using Kontor.Catalog.ProductTypes;
 using Kontor.Kernel;
 using Kontor.Platform.Access;
@@ -23,6 +24,7 @@ static class CreateProduct
     /// <param name="Categories">Keys of categories that exist.</param>
     /// <param name="Attributes">Values by attribute of the product's type; null is as left out.</param>
     /// <param name="Publication">When and where it is shown; left out: published everywhere, at once.</param>
+    /// <param name="Options">The axes along which its variants differ, in order, at most 5; left out: none.</param>
     public sealed record Request(
         [property: Required] string Key,
         [property: Required] string Title,
@@ -32,7 +34,8 @@ static class CreateProduct
         string? Description = null,
         IReadOnlyList<string>? Categories = null,
         IReadOnlyDictionary<string, JsonElement>? Attributes = null,
-        PublicationRequest? Publication = null
+        PublicationRequest? Publication = null,
+        IReadOnlyList<OptionRequest>? Options = null
     );
 
     public static void Map(IEndpointRouteBuilder products) =>
@@ -80,7 +83,7 @@ static class CreateProduct
     /// <summary>The rule: what is asked for, made whole, or what is wrong with it.</summary>
     internal static Result<Product> Decide(Request wanted)
     {
-        if (VariantRequest.Missing(wanted.Variants) is { } missing)
+        if ((VariantRequest.Missing(wanted.Variants) ?? OptionRequest.Missing(wanted.Options)) is { } missing)
             return missing;
         var product = new Product(
             wanted.Key,
@@ -92,7 +95,10 @@ static class CreateProduct
             [.. wanted.Variants.Select(variant => variant.ToVariant())],
             wanted.Attributes,
             wanted.Publication?.On(Publishing.AtOnce)
-        );
+        )
+        {
+            Options = OptionRequest.Whole(wanted.Options),
+        };
         var faults = product.Faults();
         return faults.Count == 0 ? product : Rejections.ProductInvalid with { Errors = faults };
     }
@@ -115,8 +121,8 @@ static class CreateProduct
         await using var insert = work.Command(
             """
             insert into products
-                (id, key, type, title, slug, description, version, created_at, updated_at, attributes, attributes_next, generation)
-            values ($1, $2, $3, $4, $5, $6, 1, $7, $7, $8::jsonb, $9::jsonb, $10)
+                (id, key, type, title, slug, description, version, created_at, updated_at, attributes, attributes_next, generation, options)
+            values ($1, $2, $3, $4, $5, $6, 1, $7, $7, $8::jsonb, $9::jsonb, $10, $11::jsonb)
             """,
             id,
             product.Key,
@@ -127,7 +133,8 @@ static class CreateProduct
             clock.GetUtcNow(),
             typed.Json,
             typed.NextJson,
-            typed.Type.Generation
+            typed.Type.Generation,
+            Axes.Json(product.Options)
         );
         await insert.ExecuteNonQueryAsync(stop);
         if (
@@ -152,11 +159,13 @@ static class CreateProduct
 /// <param name="Prices">One for each currency; may be empty.</param>
 /// <param name="Stock">Pieces on hand at the main location, 0 to 1,000,000,000; left out: unchanged, or none.</param>
 /// <param name="Attributes">Values by attribute that the product's type has for variants; left out: unchanged, or none.</param>
+/// <param name="Options">The key of a value by the key of its option, one for each option of the product; left out: unchanged.</param>
 public sealed record VariantRequest(
     [property: Required] string Sku,
     IReadOnlyList<Money>? Prices = null,
     long? Stock = null,
-    IReadOnlyDictionary<string, JsonElement>? Attributes = null
+    IReadOnlyDictionary<string, JsonElement>? Attributes = null,
+    IReadOnlyDictionary<string, string>? Options = null
 )
 {
     /// <summary>JSON lets a list hold null where C# says it cannot.</summary>
@@ -168,5 +177,5 @@ public sealed record VariantRequest(
         return null;
     }
 
-    internal Variant ToVariant() => new(Sku, Prices ?? [], Stock, Attributes);
+    internal Variant ToVariant() => new(Sku, Prices ?? [], Stock, Attributes) { Options = Options };
 }

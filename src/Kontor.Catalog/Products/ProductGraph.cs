@@ -1,4 +1,5 @@
 using GraphQL.Types;
+using Kontor.Catalog.Options;
 using Kontor.Contracts.Catalog;
 using Kontor.Kernel;
 
@@ -28,6 +29,7 @@ sealed class ProductGraph : ObjectGraphType<ProductView>
         Field<NonNullGraphType<LongGraphType>>("typeVersion")
             .Description("The version of its type that its attributes, and those of its variants, are read by.");
         AttributeGraph.Field(this, product => product.Attributes);
+        OptionGraph.Field(this);
         Field<PublicationGraph>("publication")
             .Resolve(at => at.Source.Publication)
             .Description("When and where it is shown; only with view: staff.");
@@ -72,6 +74,7 @@ sealed class VariantGraph : ObjectGraphType<VariantView>
             );
         Field<NonNullGraphType<AvailabilityGraph>>("availability");
         AttributeGraph.Field(this, variant => variant.Attributes);
+        OptionGraph.Field(this);
     }
 }
 
