@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using GraphQL;
 using GraphQL.Types;
+using Kontor.Catalog.Categories;
 using Kontor.Catalog.Prices;
 using Kontor.Kernel;
 using Kontor.Platform.Access;
@@ -20,7 +21,7 @@ static class ListProducts
         products
             .MapGet("", Handle)
             .WithName("listProducts")
-            .WithSummary("Lists products, oldest first")
+            .WithSummary("Lists products, oldest first, or with sort=position in the order of a category")
             .OpenToAll("The catalogue is public.")
             .Refuses(Refusals.InvalidCursor, Refusals.ValidationFailed, Refusals.Unauthenticated, Refusals.Forbidden);
 
@@ -31,12 +32,13 @@ static class ListProducts
         CancellationToken stop,
         [Range(1, MaxPage)] int limit = 20,
         string? after = null,
-        [StringLength(100)] string? category = null
+        [StringLength(100)] string? category = null,
+        string sort = ProductSort.Age
     )
     {
         if (!prices.Read(http.User).Is(out var context, out var refused))
             return refused;
-        var page = await Find(database, limit, after, category, context, stop);
+        var page = await Find(database, limit, after, (category, sort), context, stop);
         return page.Is(out var found, out var rejection)
             ? Reply<IReadOnlyList<ProductView>>.Of(found.Items, next: found.Next)
             : rejection;
@@ -49,6 +51,11 @@ static class ListProducts
             .Argument<NonNullGraphType<IntGraphType>>("first", "1 to 100.", first => first.DefaultValue = 20)
             .Argument<StringGraphType>("after", "The endCursor of the page before.")
             .Argument<StringGraphType>("category", "The key of a category that they stand in.")
+            .Argument<NonNullGraphType<ProductSortGraph>>(
+                "sort",
+                "In which order.",
+                sort => sort.DefaultValue = ProductSort.Age
+            )
             .PricesFor()
             .ResolveAsync(async at =>
             {
@@ -59,7 +66,7 @@ static class ListProducts
                     at.RequestServices!.GetRequiredService<CatalogDatabase>(),
                     first,
                     at.GetArgument<string?>("after"),
-                    at.GetArgument<string?>("category"),
+                    (at.GetArgument<string?>("category"), at.GetArgument<string>("sort")),
                     at.Prices(),
                     at.CancellationToken
                 );
@@ -72,11 +79,16 @@ static class ListProducts
         CatalogDatabase database,
         int limit,
         string? after,
-        string? category,
+        (string? Category, string Sort) wanted,
         PriceContext prices,
         CancellationToken stop
     )
     {
+        var category = wanted.Category;
+        if (ProductSort.Refusal(wanted.Sort, category) is { } refusal)
+            return refusal;
+        if (wanted.Sort == ProductSort.Position)
+            return await CategoryOrder.Page(database, category!, after, limit, prices, stop);
         var last = Guid.Empty;
         if (after is not null)
         {
