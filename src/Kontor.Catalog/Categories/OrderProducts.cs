@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Kontor.Catalog.Places;
 using Kontor.Catalog.Relations;
 using Kontor.Contracts.Catalog;
 using Kontor.Kernel;

@@ -1,6 +1,4 @@
 using System.Text.Json;
-using Kontor.Catalog.Categories;
-using Kontor.Catalog.Products;
 
 namespace Kontor.Catalog.Options;
 
@@ -9,19 +7,29 @@ static class Axes
 {
     public const int MaxOptions = 5;
     public const int MaxValues = 1_000;
+    const int MaxTitle = 200;
+    const string TitleRule = "1 to 200 characters, none of them a control character, and no markup.";
 
     /// <summary>Of a product with thousands of variants nobody reads more.</summary>
     const int MostTold = 100;
 
     /// <summary>What is wrong with a product's options and with what its variants have of them, by path.</summary>
-    public static IEnumerable<(string Path, string Reason)> Faults(Product product)
+    /// <param name="isTitle">The rule of titles that are shown.</param>
+    public static IEnumerable<(string Path, string Reason)> Faults(
+        IReadOnlyList<ProductOption> options,
+        IReadOnlyList<IReadOnlyDictionary<string, string>?> variants,
+        Func<string, bool> isTitle
+    )
     {
-        var wrong = OfOptions(product.Options).Take(MostTold).ToList();
+        var wrong = OfOptions(options, title => title?.Length <= MaxTitle && isTitle(title)).Take(MostTold).ToList();
         // What variants are to be held against must itself be right.
-        return wrong.Count > 0 ? wrong : OfVariants(product).Take(MostTold);
+        return wrong.Count > 0 ? wrong : OfVariants(options, variants).Take(MostTold);
     }
 
-    static IEnumerable<(string Path, string Reason)> OfOptions(IReadOnlyList<ProductOption> options)
+    static IEnumerable<(string Path, string Reason)> OfOptions(
+        IReadOnlyList<ProductOption> options,
+        Func<string, bool> isTitle
+    )
     {
         if (options.Count > MaxOptions)
             yield return ("options", $"At most {MaxOptions}.");
@@ -32,16 +40,19 @@ static class Axes
                 yield return ($"{path}.key", Keys.Rule);
             if (options.Take(i).Any(before => before.Key == option.Key))
                 yield return ($"{path}.key", "Another option of the product has this key.");
-            if (!CategoryTree.IsTitle(option.Title))
-                yield return ($"{path}.title", CategoryTree.TitleRule);
+            if (!isTitle(option.Title))
+                yield return ($"{path}.title", TitleRule);
             if (option.Values.Count is 0 or > MaxValues)
                 yield return ($"{path}.values", $"1 to {MaxValues} values.");
-            foreach (var fault in OfValues(option.Values))
+            foreach (var fault in OfValues(option.Values, isTitle))
                 yield return ($"{path}.{fault.Path}", fault.Reason);
         }
     }
 
-    static IEnumerable<(string Path, string Reason)> OfValues(IReadOnlyList<OptionValue> values)
+    static IEnumerable<(string Path, string Reason)> OfValues(
+        IReadOnlyList<OptionValue> values,
+        Func<string, bool> isTitle
+    )
     {
         var keys = new HashSet<string>(StringComparer.Ordinal);
         for (var i = 0; i < values.Count; i++)
@@ -50,22 +61,25 @@ static class Axes
                 yield return ($"values[{i}].key", Keys.Rule);
             else if (!keys.Add(values[i].Key))
                 yield return ($"values[{i}].key", "Another value of this option has this key.");
-            if (!CategoryTree.IsTitle(values[i].Title))
-                yield return ($"values[{i}].title", CategoryTree.TitleRule);
+            if (!isTitle(values[i].Title))
+                yield return ($"values[{i}].title", TitleRule);
         }
     }
 
-    static IEnumerable<(string Path, string Reason)> OfVariants(Product product)
+    static IEnumerable<(string Path, string Reason)> OfVariants(
+        IReadOnlyList<ProductOption> options,
+        IReadOnlyList<IReadOnlyDictionary<string, string>?> variants
+    )
     {
-        var values = product.Options.ToDictionary(
+        var values = options.ToDictionary(
             option => option.Key,
             option => option.Values.Select(value => value.Key).ToHashSet(StringComparer.Ordinal),
             StringComparer.Ordinal
         );
         var places = new Dictionary<string, int>(StringComparer.Ordinal);
-        for (var i = 0; i < product.Variants.Count; i++)
+        for (var i = 0; i < variants.Count; i++)
         {
-            var (had, isWhole) = (product.Variants[i].Options ?? None, true);
+            var (had, isWhole) = (variants[i] ?? None, true);
             foreach (var (option, known) in values)
                 if (!had.TryGetValue(option, out var value))
                 {
@@ -82,7 +96,7 @@ static class Axes
             if (!isWhole || values.Count == 0)
                 continue;
             // Keys hold no line break, so that no two places are written alike.
-            var place = string.Join('\n', product.Options.Select(option => had[option.Key]));
+            var place = string.Join('\n', options.Select(option => had[option.Key]));
             if (!places.TryAdd(place, i))
                 yield return ($"variants[{i}].options", $"variants[{places[place]}] has the same values.");
         }
@@ -99,28 +113,16 @@ static class Axes
             ?.Where(value => options.Any(option => option.Key == value.Key))
             .ToDictionary(value => value.Key, value => value.Value, StringComparer.Ordinal);
 
-    /// <summary>The variants with what they have in the order of the options: the database keeps it in one of its own.</summary>
-    public static IReadOnlyList<VariantView> InOrder(
-        IReadOnlyList<VariantView> variants,
+    /// <summary>The same in the order of the options: the database keeps it in one of its own.</summary>
+    public static IReadOnlyDictionary<string, string>? InOrder(
+        IReadOnlyDictionary<string, string>? had,
         IReadOnlyList<ProductOption> options
     ) =>
-        options.Count == 0
-            ? variants
-            :
-            [
-                .. variants.Select(variant =>
-                    variant with
-                    {
-                        Options = options
-                            .Where(option => variant.Options?.ContainsKey(option.Key) == true)
-                            .ToDictionary(
-                                option => option.Key,
-                                option => variant.Options![option.Key],
-                                StringComparer.Ordinal
-                            ),
-                    }
-                ),
-            ];
+        had is null
+            ? null
+            : options
+                .Where(option => had.ContainsKey(option.Key))
+                .ToDictionary(option => option.Key, option => had[option.Key], StringComparer.Ordinal);
 
     public static bool IsSame(IReadOnlyList<ProductOption> one, IReadOnlyList<ProductOption> other) =>
         one.Count == other.Count

@@ -1,5 +1,4 @@
 using GraphQL.Types;
-using Kontor.Catalog.Products;
 
 namespace Kontor.Catalog.Options;
 
@@ -16,16 +15,17 @@ sealed class OptionGraph : ObjectGraphType<ProductOption>
             .Description("What a variant may have of it, in the owner's order.");
     }
 
-    public static void Field(ObjectGraphType<ProductView> product) =>
+    public static void Field<T>(ObjectGraphType<T> product, Func<T, IReadOnlyList<ProductOption>> of) =>
         product
             .Field<NonNullGraphType<ListGraphType<NonNullGraphType<OptionGraph>>>>("options")
-            .Description("The axes along which its variants differ, in the owner's order.");
+            .Description("The axes along which its variants differ, in the owner's order.")
+            .Resolve(at => of(at.Source));
 
-    public static void Field(ObjectGraphType<VariantView> variant) =>
+    public static void Field<T>(ObjectGraphType<T> variant, Func<T, IReadOnlyDictionary<string, string>?> of) =>
         variant
             .Field<NonNullGraphType<ListGraphType<NonNullGraphType<VariantOptionGraph>>>>("options")
             .Description("Its value of each option of the product, in their order.")
-            .Resolve(at => at.Source.Options?.ToList() ?? []);
+            .Resolve(at => of(at.Source)?.ToList() ?? []);
 }
 
 sealed class OptionValueGraph : ObjectGraphType<OptionValue>

@@ -1,4 +1,3 @@
-using Kontor.Catalog.Products;
 using Kontor.Platform.Data;
 using Kontor.Platform.Http;
 
@@ -8,10 +7,16 @@ namespace Kontor.Catalog.Options;
 static class OptionRows
 {
     /// <summary>Makes a locked product's options the given ones, and those of its variants, which stand already.</summary>
-    public static async Task Set(Work work, Guid id, Product product, CancellationToken stop)
+    public static async Task Set(
+        Work work,
+        Guid id,
+        IReadOnlyList<ProductOption> options,
+        IReadOnlyList<(string Sku, IReadOnlyDictionary<string, string>? Had)> variants,
+        CancellationToken stop
+    )
     {
         await using var batch = work.Batch();
-        batch.Add("update products set options = $2::jsonb where id = $1", id, Axes.Json(product.Options));
+        batch.Add("update products set options = $2::jsonb where id = $1", id, Axes.Json(options));
         // In the order of ids, as whoever counts stock locks them.
         batch.Add("select id from variants where product = $1 order by id for no key update", id);
         batch.Add(
@@ -21,8 +26,8 @@ static class OptionRows
             where v.product = $1 and v.sku = n.sku and v.options is distinct from n.options::jsonb
             """,
             id,
-            product.Variants.Select(variant => variant.Sku).ToArray(),
-            product.Variants.Select(variant => Axes.Json(variant.Options)).ToArray()
+            variants.Select(variant => variant.Sku).ToArray(),
+            variants.Select(variant => Axes.Json(variant.Had)).ToArray()
         );
         await batch.ExecuteNonQueryAsync(stop);
     }

@@ -206,7 +206,13 @@ static class ChangeProduct
                 return refused;
         }
         if (wanted.Options.IsSet && !Axes.IsSame(standing.Options, product.Options))
-            await OptionRows.Set(work, id, product, stop);
+            await OptionRows.Set(
+                work,
+                id,
+                product.Options,
+                [.. product.Variants.Select(v => (v.Sku, v.Options))],
+                stop
+            );
         if (typed is not null && await ProductWriter.SetAttributes(work, id, product, typed, stop) is { } taken)
             return taken;
         return await Finish(work, id, standing, product, with.Clock, stop);

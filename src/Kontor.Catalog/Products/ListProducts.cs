@@ -1,7 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using GraphQL;
 using GraphQL.Types;
-using Kontor.Catalog.Categories;
+using Kontor.Catalog.Places;
 using Kontor.Catalog.Prices;
 using Kontor.Kernel;
 using Kontor.Platform.Access;
@@ -88,7 +88,7 @@ static class ListProducts
         if (ProductSort.Refusal(wanted.Sort, category) is { } refusal)
             return refusal;
         if (wanted.Sort == ProductSort.Position)
-            return await CategoryOrder.Page(database, category!, after, limit, prices, stop);
+            return await InOrder(database, category!, (after, limit), prices, stop);
         var last = Guid.Empty;
         if (after is not null)
         {
@@ -103,5 +103,25 @@ static class ListProducts
         var found = await ProductReader.Page(connection, last, category, limit + 1, prices, stop);
         var page = found.Take(limit).ToList();
         return new Page<ProductView>(page, found.Count > limit ? Cursor.Write(page[^1].Id.ToString()) : null);
+    }
+
+    /// <summary>In the order of a category, with two statements.</summary>
+    static async Task<Result<Page<ProductView>>> InOrder(
+        CatalogDatabase database,
+        string category,
+        (string? After, int Limit) part,
+        PriceContext prices,
+        CancellationToken stop
+    )
+    {
+        if (!Product.IsKey(category))
+            return new Page<ProductView>([], null);
+        await using var connection = await database.Source.OpenConnectionAsync(stop);
+        var found = await CategoryOrder.Page(connection, category, part.After, part.Limit, prices, stop);
+        if (!found.Is(out var page, out var rejection))
+            return rejection;
+        return page.Items.Count == 0
+            ? new Page<ProductView>([], null)
+            : new Page<ProductView>(await ProductReader.Of(connection, [.. page.Items], prices, stop), page.Next);
     }
 }

@@ -62,7 +62,7 @@ public sealed partial record Product(
                 Check(false, $"variants[{i}].{path}", reason);
         foreach (var (path, reason) in Publication is null ? [] : Publishing.Faults(Publication))
             Check(false, path, reason);
-        foreach (var (path, reason) in Axes.Faults(this))
+        foreach (var (path, reason) in Axes.Faults(Options, [.. Variants.Select(v => v.Options)], IsTitle))
             Check(false, path, reason);
         foreach (var sku in Variants.CountBy(v => v.Sku, StringComparer.Ordinal).Where(sku => sku.Value > 1))
             Check(false, "variants", $"The SKU {sku.Key} stands there more than once.");

@@ -29,7 +29,8 @@ sealed class ProductGraph : ObjectGraphType<ProductView>
         Field<NonNullGraphType<LongGraphType>>("typeVersion")
             .Description("The version of its type that its attributes, and those of its variants, are read by.");
         AttributeGraph.Field(this, product => product.Attributes);
-        OptionGraph.Field(this);
+        OptionGraph.Field(this, product => product.Options);
+        RelatedGraph.Field(this);
         Field<PublicationGraph>("publication")
             .Resolve(at => at.Source.Publication)
             .Description("When and where it is shown; only with view: staff.");
@@ -74,7 +75,7 @@ sealed class VariantGraph : ObjectGraphType<VariantView>
             );
         Field<NonNullGraphType<AvailabilityGraph>>("availability");
         AttributeGraph.Field(this, variant => variant.Attributes);
-        OptionGraph.Field(this);
+        OptionGraph.Field(this, variant => variant.Options);
     }
 }
 

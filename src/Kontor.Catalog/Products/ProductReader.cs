@@ -156,7 +156,7 @@ static class ProductReader
             row.GetString(4),
             row.IsDBNull(5) ? null : row.GetString(5),
             Json<List<string>>(row.GetString(9)),
-            Axes.InOrder(Json<List<VariantView>>(row.GetString(10)), options),
+            InOrder(Json<List<VariantView>>(row.GetString(10)), options),
             row.GetInt64(6),
             row.GetFieldValue<DateTimeOffset>(7),
             row.GetFieldValue<DateTimeOffset>(8),
@@ -168,6 +168,11 @@ static class ProductReader
             Options = options,
         };
     }
+
+    static List<VariantView> InOrder(List<VariantView> variants, List<ProductOption> options) =>
+        options.Count == 0
+            ? variants
+            : [.. variants.Select(variant => variant with { Options = Axes.InOrder(variant.Options, options) })];
 
     static T Json<T>(string text) => JsonSerializer.Deserialize<T>(text, KontorJson.Options)!;
 }

@@ -1,4 +1,4 @@
-using Kontor.Catalog.Categories;
+using Kontor.Catalog.Places;
 using Kontor.Catalog.Relations;
 
 namespace Kontor.Catalog.Tests.Categories;

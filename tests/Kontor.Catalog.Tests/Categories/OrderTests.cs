@@ -1,4 +1,7 @@
+using System.Text;
+using Kontor.Catalog.Imports;
 using Kontor.Catalog.Tests.Bulk;
+using Kontor.Catalog.Tests.Imports;
 using Kontor.Platform.Access;
 
 namespace Kontor.Catalog.Tests.Categories;
@@ -78,6 +81,23 @@ public sealed class OrderTests(Shop shop) : IClassFixture<Shop>
         Assert.Equal((0, 1, 0, 0), (await shop.Write(line)).Sum());
 
         Assert.Equal([all[1], all[0]], await Pages(category, 5));
+    }
+
+    [Fact]
+    public async Task An_import_that_takes_a_product_out_of_other_categories_leaves_its_place()
+    {
+        var (category, other) = (await Category(), await Category());
+        var all = await Fill(category, 2, other);
+        (await Order(category, all[1], all[0])).Is(200);
+        (await Order(other, all[1])).Is(200);
+        const string Columns = """{"columns":{"sku":"sku","title":"title","category":"category"}}""";
+        var file = Encoding.UTF8.GetBytes($"sku,title,category\n{all[1]},{all[1]},{category}\n");
+
+        var report = (await Samples.Run(shop, file, FeedFormat.Csv, Samples.Map(Columns))).Value;
+
+        Assert.Equal((1, 0), (report.Updated, report.Rejected));
+        Assert.Equal([all[1], all[0]], await Pages(category, 2));
+        Assert.Equal([all[0]], await Pages(other, 2));
     }
 
     [Fact]

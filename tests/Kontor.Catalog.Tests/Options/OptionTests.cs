@@ -1,14 +1,14 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Kontor.Catalog.Tests.Bulk;
 using Kontor.Catalog.Tests.ProductTypes;
 using Npgsql;
+using static Kontor.Catalog.Tests.Options.Shirts;
 
 namespace Kontor.Catalog.Tests.Options;
 
 public sealed class OptionTests(Shop shop) : IClassFixture<Shop>
 {
-    const string Products = "/api/v1/products";
+    const string Products = Shirts.Products;
 
     [Fact]
     public async Task A_product_shows_its_options_in_order_and_each_variant_its_values_in_REST_and_GraphQL()
@@ -28,7 +28,7 @@ public sealed class OptionTests(Shop shop) : IClassFixture<Shop>
             """[{"key":"colour","title":"Colour","values":[{"key":"red","title":"Red"},{"key":"blue","title":"blue"}]},{"key":"size","title":"size","values":[{"key":"s","title":"s"},{"key":"m","title":"m"},{"key":"xl","title":"xl"}]}]""",
             read.Value("options")
         );
-        Assert.Equal(["red/s", "blue/xl"], Places(read));
+        Assert.Equal(["red/s", "blue/xl"], PlacesOf(read));
         var product = graph.Is(200).Data.GetProperty("product");
         Assert.Equal(read.Value("options"), product.GetProperty("options").ToString());
         Assert.Equal(
@@ -86,40 +86,6 @@ public sealed class OptionTests(Shop shop) : IClassFixture<Shop>
     }
 
     [Fact]
-    public async Task There_are_at_most_5_options_of_1_000_values()
-    {
-        JsonObject Wide(int options, int values)
-        {
-            var wide = Shirt();
-            wide["options"] = new JsonArray([
-                .. Enumerable
-                    .Range(0, options)
-                    .Select(i => new JsonObject
-                    {
-                        ["key"] = $"o{i}",
-                        ["values"] = new JsonArray([
-                            .. Enumerable.Range(0, values).Select(j => new JsonObject { ["key"] = $"v{j}" }),
-                        ]),
-                    }),
-            ]);
-            wide["variants"] = new JsonArray(
-                new JsonObject
-                {
-                    ["sku"] = shop.Fresh(),
-                    ["options"] = new JsonObject(
-                        Enumerable.Range(0, options).Select(i => KeyValuePair.Create($"o{i}", (JsonNode?)"v0"))
-                    ),
-                }
-            );
-            return wide;
-        }
-
-        (await Post(Wide(6, 1))).Refused(400, "PRODUCT_INVALID", "options");
-        (await Post(Wide(1, 1001))).Refused(400, "PRODUCT_INVALID", "options[0].values");
-        (await Post(Wide(5, 1000))).Is(201);
-    }
-
-    [Fact]
     public async Task Two_variants_change_places_in_one_request()
     {
         var made = (await Post(Shirt("red/s", "blue/xl"))).Is(201);
@@ -128,7 +94,7 @@ public sealed class OptionTests(Shop shop) : IClassFixture<Shop>
 
         var swapped = await Patch(made, new JsonObject { ["variants"] = shirt["variants"]!.DeepClone() });
 
-        Assert.Equal(["blue/xl", "red/s"], Places(swapped.Is(200)));
+        Assert.Equal(["blue/xl", "red/s"], PlacesOf(swapped.Is(200)));
         Assert.Equal(
             [.. made.Data.GetProperty("variants").EnumerateArray().Select(v => v.Text("sku"))],
             swapped.Data.GetProperty("variants").EnumerateArray().Select(v => v.Text("sku"))
@@ -143,7 +109,7 @@ public sealed class OptionTests(Shop shop) : IClassFixture<Shop>
 
         var changed = await Patch(made, new JsonObject { ["variants"] = next["variants"]!.DeepClone() });
 
-        Assert.Equal(["red/s"], Places(changed.Is(200)));
+        Assert.Equal(["red/s"], PlacesOf(changed.Is(200)));
         Assert.NotEqual(Sku(made, 0), Sku(changed, 0));
     }
 
@@ -157,8 +123,8 @@ public sealed class OptionTests(Shop shop) : IClassFixture<Shop>
         var titled = (await Patch(turned, new JsonObject { ["title"] = "Another" })).Is(200);
         var same = (await Patch(titled, new JsonObject { ["options"] = Shirt()["options"]!.DeepClone() })).Is(200);
 
-        Assert.Equal(["blue/xl", "red/s"], Places(turned));
-        Assert.Equal(["blue/xl", "red/s"], Places(titled));
+        Assert.Equal(["blue/xl", "red/s"], PlacesOf(turned));
+        Assert.Equal(["blue/xl", "red/s"], PlacesOf(titled));
         Assert.Equal(("3", titled.Tag), (same.Value("version"), same.Tag));
     }
 
@@ -179,9 +145,9 @@ public sealed class OptionTests(Shop shop) : IClassFixture<Shop>
         var narrowed = (await Patch(made, new JsonObject { ["options"] = onlySize })).Is(200);
         var none = (await Patch(narrowed, new JsonObject { ["options"] = new JsonArray() })).Is(200);
 
-        Assert.Equal(["s", "xl"], Places(narrowed));
+        Assert.Equal(["s", "xl"], PlacesOf(narrowed));
         Assert.Equal("2", narrowed.Value("version"));
-        Assert.Equal(["", ""], Places(none));
+        Assert.Equal(["", ""], PlacesOf(none));
         (await Patch(none, new JsonObject { ["options"] = options.DeepClone() })).Refused(
             400,
             "PRODUCT_INVALID",
@@ -200,6 +166,26 @@ public sealed class OptionTests(Shop shop) : IClassFixture<Shop>
             "PRODUCT_INVALID",
             "variants[1].options"
         );
+    }
+
+    [Fact]
+    public async Task A_bulk_line_that_says_what_stands_changes_nothing_and_one_with_other_values_does()
+    {
+        var line = Shirt("red/s", "blue/xl");
+        var (swapped, titled) = (line.DeepClone(), line.DeepClone());
+        swapped["variants"]![0]!["options"] = line["variants"]![1]!["options"]!.DeepClone();
+        swapped["variants"]![1]!["options"] = line["variants"]![0]!["options"]!.DeepClone();
+        titled["options"]![0]!["title"] = "Shade";
+        string[] lines = [.. new[] { line, line, swapped, titled }.Select(one => one.ToJsonString())];
+
+        var told = new List<string>();
+        foreach (var one in lines)
+            told.Add((await shop.Write(one))[0].Text("status"));
+
+        Assert.Equal(["created", "unchanged", "updated", "updated"], told);
+        var both = await shop.Write(Shirt("red/s").ToJsonString(), Shirt("blue/s", "blue/m").ToJsonString());
+        Assert.Equal((2, 0, 0, 0), both.Sum());
+        await shop.IsWhole();
     }
 
     [Fact]
@@ -239,111 +225,9 @@ public sealed class OptionTests(Shop shop) : IClassFixture<Shop>
         await shop.IsWhole();
     }
 
-    [Fact, Trait("Kind", "slow")]
-    public async Task Five_thousand_variants_take_the_statements_of_two()
-    {
-        JsonObject Grid(int width)
-        {
-            var key = shop.Fresh("grid");
-            JsonObject Axis(string axis) =>
-                new()
-                {
-                    ["key"] = axis,
-                    ["values"] = new JsonArray([
-                        .. Enumerable.Range(0, width).Select(i => new JsonObject { ["key"] = $"v{i}" }),
-                    ]),
-                };
-            return new()
-            {
-                ["key"] = key,
-                ["title"] = key,
-                ["options"] = new JsonArray(Axis("x"), Axis("y")),
-                ["variants"] = new JsonArray([
-                    .. Enumerable
-                        .Range(0, Math.Min(width * width, 5000))
-                        .Select(i => new JsonObject
-                        {
-                            ["sku"] = $"{key}.{i}",
-                            ["options"] = new JsonObject { ["x"] = $"v{i / width}", ["y"] = $"v{i % width}" },
-                        }),
-                ]),
-            };
-        }
-        var few = (await Post(Grid(2))).Is(201);
+    JsonObject Shirt(params string[] places) => Shirts.Shirt(shop, places);
 
-        var many = (await Post(Grid(71))).Is(201);
+    Task<Answer> Post(JsonObject body) => shop.Post(body);
 
-        Assert.Equal(few.Statements, many.Statements);
-        Assert.Equal(5000, many.Data.GetProperty("variants").GetArrayLength());
-        var onlyX = new JsonObject { ["options"] = new JsonArray(Grid(71)["options"]![0]!.DeepClone()) };
-        (await Patch(many, onlyX)).Refused(400, "PRODUCT_INVALID", "variants[1].options");
-        var turned = Grid(71);
-        foreach (var variant in turned["variants"]!.AsArray())
-            variant!["options"] = new JsonObject
-            {
-                ["x"] = variant["options"]!["y"]!.ToString(),
-                ["y"] = variant["options"]!["x"]!.ToString(),
-            };
-        Rename(turned, many);
-        var patched = (await Patch(many, new JsonObject { ["variants"] = turned["variants"]!.DeepClone() })).Is(200);
-        Assert.Equal("v0/v1", patched.Data.GetProperty("variants")[71].Place());
-    }
-
-    /// <summary>A shirt with a variant at each of these places: a colour, a size and a cloth, joined by a slash.</summary>
-    JsonObject Shirt(params string[] places)
-    {
-        var key = shop.Fresh("shirt");
-        string[] names = ["colour", "size", "cloth"];
-        return new()
-        {
-            ["key"] = key,
-            ["title"] = "A shirt",
-            ["options"] = JsonNode.Parse(
-                """
-                [{"key":"colour","title":"Colour","values":[{"key":"red","title":"Red"},{"key":"blue"}]},
-                 {"key":"size","values":[{"key":"s"},{"key":"m"},{"key":"xl"}]}]
-                """
-            ),
-            ["variants"] = new JsonArray([
-                .. places.Select(
-                    (place, i) =>
-                        new JsonObject
-                        {
-                            ["sku"] = $"{key}.{i}",
-                            ["options"] = new JsonObject(
-                                place
-                                    .Split('/', StringSplitOptions.RemoveEmptyEntries)
-                                    .Zip(names, (value, name) => KeyValuePair.Create(name, (JsonNode?)value))
-                            ),
-                        }
-                ),
-            ]),
-        };
-    }
-
-    static void Rename(JsonObject shirt, Answer standing)
-    {
-        var variants = shirt["variants"]!.AsArray();
-        for (var i = 0; i < variants.Count; i++)
-            variants[i]!["sku"] = Sku(standing, i);
-    }
-
-    Task<Answer> Post(JsonObject body) => shop.Staff.Post(Products, body.ToJsonString());
-
-    Task<Answer> Patch(Answer standing, JsonObject change) =>
-        shop.Staff.Patch($"{Products}/{standing.Value("id")}", change.ToJsonString(), standing.Tag);
-
-    static string Sku(Answer product, int i) => product.Data.GetProperty("variants")[i].Text("sku");
-
-    static IEnumerable<string> Places(Answer product) =>
-        product.Data.GetProperty("variants").EnumerateArray().Select(variant => variant.Place());
-}
-
-static class Placed
-{
-    /// <summary>The values of a variant, joined by a slash.</summary>
-    public static string Place(this JsonElement variant) =>
-        variant.TryGetProperty("options", out var options)
-            ? string.Join('/', options.EnumerateObject().Select(option => option.Value.ToString()))
-            : "";
+    Task<Answer> Patch(Answer standing, JsonObject change) => shop.Patch(standing, change);
 }

@@ -174,6 +174,56 @@ public sealed class RelationTests(Shop shop) : IClassFixture<Shop>
         Assert.Equal(KeysOf(won), await Shown(cup, "related"));
     }
 
+    [Fact]
+    public async Task GraphQL_reads_what_a_page_leads_to_with_two_statements_for_each_level()
+    {
+        var category = shop.Fresh("graph");
+        (await shop.Staff.Post("/api/v1/categories", new { key = category, title = category })).Is(201);
+        var (all, hidden) = (new List<Answer>(), await New());
+        for (var i = 0; i < 6; i++)
+            all.Add(await New());
+        foreach (var each in all)
+            (await shop.Staff.Patch($"{Products}/{each.Value("id")}", new { categories = new[] { category } }, "*")).Is(
+                200
+            );
+        for (var i = 0; i < 6; i++)
+            (
+                await Set(
+                    all[i],
+                    "upsell",
+                    hidden.Value("key"),
+                    all[(i + 1) % 6].Value("key"),
+                    all[(i + 2) % 6].Value("key")
+                )
+            ).Is(200);
+        await Delete(hidden);
+        async Task<Answer> Ask(int page, string related = "related(kind: UPSELL, first: 1)") =>
+            await shop.Stranger.Post(
+                "/graphql",
+                new
+                {
+                    query = $"{{ products(first: {page}, category: \"{category}\") {{ nodes {{ key {related} {{ key related(kind: UPSELL, first: 3) {{ key }} accessories: related(kind: ACCESSORY, first: 3) {{ key }} }} }} }} }}",
+                }
+            );
+
+        var (one, six) = ((await Ask(1)).Is(200), (await Ask(6)).Is(200));
+
+        var nodes = six.Data.GetProperty("products").GetProperty("nodes").EnumerateArray().ToList();
+        for (var i = 0; i < 6; i++)
+        {
+            var next = Assert.Single(nodes[i].GetProperty("related").EnumerateArray());
+            Assert.Equal(all[(i + 1) % 6].Value("key"), next.Text("key"));
+            Assert.Equal(
+                [all[(i + 2) % 6].Value("key"), all[(i + 3) % 6].Value("key")],
+                next.GetProperty("related").EnumerateArray().Select(product => product.Text("key"))
+            );
+            Assert.Empty(next.GetProperty("accessories").EnumerateArray());
+        }
+        Assert.Equal((6, 6), (one.Statements, six.Statements));
+        Assert.Contains("1 to 20", (await Ask(1, "related(kind: UPSELL, first: 21)")).Text, StringComparison.Ordinal);
+        Assert.Contains("first", (await Ask(1, "related(kind: UPSELL)")).Text, StringComparison.Ordinal);
+    }
+
     async Task<Answer> New() => await shop.NewProduct(shop.Fresh());
 
     async Task<Answer> Set(Answer product, string kind, params string[] names)

@@ -2,7 +2,7 @@ using GraphQL.Types;
 using Kontor.Kernel;
 using Kontor.Platform.Http;
 
-namespace Kontor.Catalog.Categories;
+namespace Kontor.Catalog.Places;
 
 /// <summary>The orders that lists of products have.</summary>
 static class ProductSort

@@ -1,12 +1,11 @@
 using System.Globalization;
 using Kontor.Catalog.Prices;
-using Kontor.Catalog.Products;
 using Kontor.Kernel;
 using Kontor.Platform.Data;
 using Kontor.Platform.Http;
 using Npgsql;
 
-namespace Kontor.Catalog.Categories;
+namespace Kontor.Catalog.Places;
 
 /// <summary>The order of the products in a category: those that have a place first, by it, then the others, oldest first.</summary>
 static class CategoryOrder
@@ -26,13 +25,13 @@ static class CategoryOrder
         order by pc.position, pc.product limit $4
         """;
 
-    /// <summary>A page of the products in a category that somebody sees, with two statements.</summary>
-    public static async Task<Result<Page<ProductView>>> Page(
-        CatalogDatabase database,
+    /// <summary>Ids of a page of the products in a category that somebody sees, with the cursor of the next one.</summary>
+    public static async Task<Result<Page<Guid>>> Page(
+        NpgsqlConnection connection,
         string category,
         string? after,
         int limit,
-        PriceContext context,
+        PriceContext looking,
         CancellationToken stop
     )
     {
@@ -47,29 +46,22 @@ static class CategoryOrder
             )
                 return Refusals.InvalidCursor;
         }
-        if (!Keys.Is(category))
-            return new Page<ProductView>([], null);
-        await using var connection = await database.Source.OpenConnectionAsync(stop);
+        await using var find = new NpgsqlCommand(Sql, connection).With(
+            category,
+            place,
+            last,
+            limit + 1,
+            looking.Channel,
+            looking.At,
+            looking.Everything
+        );
         var found = new List<(int Place, Guid Id)>();
-        await using (
-            var find = new NpgsqlCommand(Sql, connection).With(
-                category,
-                place,
-                last,
-                limit + 1,
-                context.Channel,
-                context.At,
-                context.Everything
-            )
-        )
-        await using (var reader = await find.ExecuteReaderAsync(stop))
-            while (await reader.ReadAsync(stop))
-                found.Add((reader.GetInt32(0), reader.GetGuid(1)));
-        if (found.Count == 0)
-            return new Page<ProductView>([], null);
+        await using var reader = await find.ExecuteReaderAsync(stop);
+        while (await reader.ReadAsync(stop))
+            found.Add((reader.GetInt32(0), reader.GetGuid(1)));
         var page = found.Take(limit).ToList();
-        return new Page<ProductView>(
-            await ProductReader.Of(connection, [.. page.Select(one => one.Id)], context, stop),
+        return new Page<Guid>(
+            [.. page.Select(one => one.Id)],
             found.Count > limit
                 ? Cursor.Write(page[^1].Place.ToString(CultureInfo.InvariantCulture), page[^1].Id.ToString())
                 : null
