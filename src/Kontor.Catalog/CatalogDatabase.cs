@@ -14,5 +14,6 @@ public sealed class CatalogDatabase(NpgsqlDataSource source, TimeProvider clock)
         .. StockInvariants.All,
         .. Bundles.BundleInvariants.All,
         Products.Publishing.NamesItsChannels,
+        Options.OptionRows.EachVariantHasAPlace,
     ];
 }

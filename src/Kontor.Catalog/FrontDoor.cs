@@ -15,6 +15,7 @@ using Kontor.Catalog.Prices;
 using Kontor.Catalog.Products;
 using Kontor.Catalog.ProductTypes;
 using Kontor.Catalog.ProductTypes.Migration;
+using Kontor.Catalog.Relations;
 using Kontor.Catalog.Search;
 using Kontor.Catalog.Stock;
 using Kontor.Catalog.Texts;
@@ -78,12 +79,15 @@ public static class FrontDoor
         ListProducts.Map(products);
         WriteProducts.Map(products);
         ShowProductMedia.Map(products);
+        SetRelations.Map(products);
+        ListRelations.Map(products);
 
         var categories = routes.MapApi("/categories");
         CreateCategory.Map(categories);
         ListCategories.Map(categories);
         ChangeCategory.Map(categories);
         RemoveCategory.Map(categories);
+        OrderProducts.Map(categories);
         ShowTree.Map(routes.MapApi("/category-tree"));
     }
 

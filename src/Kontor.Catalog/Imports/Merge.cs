@@ -179,11 +179,20 @@ sealed class Merge(CatalogDatabase database, TimeProvider clock, ImportMap map)
 
     static void AddCategories(NpgsqlBatch batch, IReadOnlyList<(Guid Product, Good Good)> moved)
     {
-        batch.Add("delete from product_categories where product = any($1)", [moved.Select(m => m.Product).ToArray()]);
+        // One that the product stays in keeps its place there.
+        batch.Add(
+            """
+            delete from product_categories pc using unnest($1::uuid[], $2::text[]) n(product, key)
+            where pc.product = n.product and pc.category is distinct from (select id from categories c where c.key = n.key)
+            """,
+            moved.Select(m => m.Product).ToArray(),
+            moved.Select(m => m.Good.Category).ToArray()
+        );
         batch.Add(
             """
             insert into product_categories (product, category)
             select n.product, c.id from unnest($1::uuid[], $2::text[]) n(product, key) join categories c on c.key = n.key
+            on conflict do nothing
             """,
             moved.Select(m => m.Product).ToArray(),
             moved.Select(m => m.Good.Category).ToArray()

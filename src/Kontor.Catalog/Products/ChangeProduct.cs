@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Kontor.Catalog.Options;
 using Kontor.Catalog.ProductTypes;
 using Kontor.Catalog.Texts;
 using Kontor.Kernel;
@@ -46,8 +47,11 @@ static class ChangeProduct
 
         internal TextsWanted Texts => new(Body, Seo, Translations);
 
-        /// <summary>The whole new list: unknown SKUs come, known ones take these prices (and count and attributes, where
-        /// given), SKUs left out go.</summary>
+        /// <summary>The whole new list of axes along which its variants differ; one that goes is taken from the variants.</summary>
+        public Optional<IReadOnlyList<OptionRequest>> Options { get; init; }
+
+        /// <summary>The whole new list: unknown SKUs come, known ones take these prices (and count, attributes
+        /// and options, where given), SKUs left out go.</summary>
         public Optional<IReadOnlyList<VariantRequest>> Variants { get; init; }
     }
 
@@ -118,12 +122,16 @@ static class ChangeProduct
                 or { Categories: { IsSet: true, Value: null } }
                 or { Variants: { IsSet: true, Value: null } }
                 or { Publication: { IsSet: true, Value: null } }
+                or { Options: { IsSet: true, Value: null } }
         )
             return Rejections.ProductInvalid.Because(
                 "Only description, body, seo, translations and attributes can be set to null."
             );
         if (wanted.Variants.Value is { } listed && VariantRequest.Missing(listed) is { } missing)
             return missing;
+        if (OptionRequest.Missing(wanted.Options.Value) is { } hollow)
+            return hollow;
+        var options = wanted.Options.IsSet ? OptionRequest.Whole(wanted.Options.Value) : standing.Options;
 
         var product = new Product(
             standing.Key,
@@ -132,7 +140,7 @@ static class ChangeProduct
             wanted.Slug.Or(standing.Slug),
             wanted.Description.Or(standing.Description),
             [.. wanted.Categories.Or(standing.Categories).Order(StringComparer.Ordinal)],
-            VariantsOf(standing, wanted),
+            VariantsOf(standing, wanted, options),
             !wanted.Attributes.IsSet ? standing.Attributes
                 : wanted.Attributes.Value is { } patch ? MergePatch.Of(standing.Attributes, patch)
                 : null,
@@ -140,14 +148,15 @@ static class ChangeProduct
         )
         {
             Texts = wanted.Texts.On(standing.Texts),
+            Options = options,
         };
         var faults = product.Faults();
         return faults.Count == 0 ? product : Rejections.ProductInvalid with { Errors = faults };
     }
 
-    static IReadOnlyList<Variant> VariantsOf(ProductView standing, Request wanted)
+    static IReadOnlyList<Variant> VariantsOf(ProductView standing, Request wanted, IReadOnlyList<ProductOption> options)
     {
-        var known = standing.Variants.ToDictionary(variant => variant.Sku, v => v.Attributes, StringComparer.Ordinal);
+        var known = standing.Variants.ToDictionary(variant => variant.Sku, StringComparer.Ordinal);
         return wanted.Variants is { IsSet: true, Value: { } variants }
             ?
             [
@@ -156,7 +165,10 @@ static class ChangeProduct
                     .Select(variant =>
                         variant with
                         {
-                            Attributes = variant.Attributes ?? known.GetValueOrDefault(variant.Sku ?? ""),
+                            Attributes = variant.Attributes ?? known.GetValueOrDefault(variant.Sku ?? "")?.Attributes,
+                            Options =
+                                variant.Options
+                                ?? Axes.Kept(known.GetValueOrDefault(variant.Sku ?? "")?.Options, options),
                         }
                     ),
             ]
@@ -166,7 +178,10 @@ static class ChangeProduct
                     variant.Sku,
                     variant.Prices,
                     Attributes: variant.Attributes
-                )),
+                )
+                {
+                    Options = Axes.Kept(variant.Options, options),
+                }),
             ];
     }
 
@@ -212,6 +227,14 @@ static class ChangeProduct
             if (await ProductWriter.SetVariants(work, id, product.Variants, typed!, with.Clock, stop) is { } refused)
                 return refused;
         }
+        if (wanted.Options.IsSet && !Axes.IsSame(standing.Options, product.Options))
+            await OptionRows.Set(
+                work,
+                id,
+                product.Options,
+                [.. product.Variants.Select(v => (v.Sku, v.Options))],
+                stop
+            );
         if (typed is not null && await ProductWriter.SetAttributes(work, id, product, typed, stop) is { } taken)
             return taken;
         return await Finish(work, id, standing, product, with.Clock, stop);
@@ -276,6 +299,7 @@ static class ChangeProduct
         && before.Categories.SequenceEqual(after.Categories, StringComparer.Ordinal)
         && MergePatch.IsSame(before.Attributes, after.Attributes)
         && Publishing.IsSame(before.Publication, after.Publication)
+        && Axes.IsSame(before.Options, after.Options)
         && before.Variants.Count == after.Variants.Count
         && before
             .Variants.Zip(after.Variants)
@@ -283,5 +307,6 @@ static class ChangeProduct
                 pair.First.Sku == pair.Second.Sku
                 && pair.First.Prices.SequenceEqual(pair.Second.Prices)
                 && MergePatch.IsSame(pair.First.Attributes, pair.Second.Attributes)
+                && Axes.IsSame(pair.First.Options, pair.Second.Options)
             );
 }

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
+using Kontor.Catalog.Options;
 using Kontor.Catalog.ProductTypes;
 using Kontor.Catalog.Texts;
 using Kontor.Kernel;
@@ -29,6 +30,7 @@ static class CreateProduct
     /// <param name="Seo">What search engines are told.</param>
     /// <param name="Translations">Its texts in other languages than the shop's own, by BCP 47 tag, at most 50; null is as left
     /// out.</param>
+    /// <param name="Options">The axes along which its variants differ, in order, at most 5; left out: none.</param>
     public sealed record Request(
         [property: Required] string Key,
         [property: Required] string Title,
@@ -41,7 +43,8 @@ static class CreateProduct
         PublicationRequest? Publication = null,
         string? Body = null,
         SeoRequest? Seo = null,
-        IReadOnlyDictionary<string, TranslationRequest?>? Translations = null
+        IReadOnlyDictionary<string, TranslationRequest?>? Translations = null,
+        IReadOnlyList<OptionRequest>? Options = null
     )
     {
         internal TextsWanted Texts => new(new(Body), new(Seo), new(Translations));
@@ -96,7 +99,7 @@ static class CreateProduct
     /// <summary>The rule: what is asked for, made whole, or what is wrong with it.</summary>
     internal static Result<Product> Decide(Request wanted)
     {
-        if (VariantRequest.Missing(wanted.Variants) is { } missing)
+        if ((VariantRequest.Missing(wanted.Variants) ?? OptionRequest.Missing(wanted.Options)) is { } missing)
             return missing;
         var product = new Product(
             wanted.Key,
@@ -111,6 +114,7 @@ static class CreateProduct
         )
         {
             Texts = wanted.Texts.On(ProductTexts.None),
+            Options = OptionRequest.Whole(wanted.Options),
         };
         var faults = product.Faults();
         return faults.Count == 0 ? product : Rejections.ProductInvalid with { Errors = faults };
@@ -134,8 +138,8 @@ static class CreateProduct
         await using var insert = work.Command(
             """
             insert into products
-                (id, key, type, title, slug, description, version, created_at, updated_at, attributes, attributes_next, generation, texts)
-            values ($1, $2, $3, $4, $5, $6, 1, $7, $7, $8::jsonb, $9::jsonb, $10, $11::jsonb)
+                (id, key, type, title, slug, description, version, created_at, updated_at, attributes, attributes_next, generation, texts, options)
+            values ($1, $2, $3, $4, $5, $6, 1, $7, $7, $8::jsonb, $9::jsonb, $10, $11::jsonb, $12::jsonb)
             """,
             id,
             product.Key,
@@ -147,7 +151,8 @@ static class CreateProduct
             typed.Json,
             typed.NextJson,
             typed.Type.Generation,
-            product.Texts.Json()
+            product.Texts.Json(),
+            Axes.Json(product.Options)
         );
         await insert.ExecuteNonQueryAsync(stop);
         if (
@@ -172,11 +177,13 @@ static class CreateProduct
 /// <param name="Prices">One for each currency; may be empty.</param>
 /// <param name="Stock">Pieces on hand at the main location, 0 to 1,000,000,000; left out: unchanged, or none.</param>
 /// <param name="Attributes">Values by attribute that the product's type has for variants; left out: unchanged, or none.</param>
+/// <param name="Options">The key of a value by the key of its option, one for each option of the product; left out: unchanged.</param>
 public sealed record VariantRequest(
     [property: Required] string Sku,
     IReadOnlyList<Money>? Prices = null,
     long? Stock = null,
-    IReadOnlyDictionary<string, JsonElement>? Attributes = null
+    IReadOnlyDictionary<string, JsonElement>? Attributes = null,
+    IReadOnlyDictionary<string, string>? Options = null
 )
 {
     /// <summary>JSON lets a list hold null where C# says it cannot.</summary>
@@ -188,5 +195,5 @@ public sealed record VariantRequest(
         return null;
     }
 
-    internal Variant ToVariant() => new(Sku, Prices ?? [], Stock, Attributes);
+    internal Variant ToVariant() => new(Sku, Prices ?? [], Stock, Attributes) { Options = Options };
 }

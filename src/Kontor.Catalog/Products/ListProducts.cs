@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using GraphQL;
 using GraphQL.Types;
+using Kontor.Catalog.Places;
 using Kontor.Catalog.Prices;
 using Kontor.Catalog.Texts;
 using Kontor.Kernel;
@@ -21,7 +22,7 @@ static class ListProducts
         products
             .MapGet("", Handle)
             .WithName("listProducts")
-            .WithSummary("Lists products, oldest first")
+            .WithSummary("Lists products, oldest first, or with sort=position in the order of a category")
             .OpenToAll("The catalogue is public.")
             .Refuses(
                 Rejections.LocaleMalformed,
@@ -39,12 +40,13 @@ static class ListProducts
         CancellationToken stop,
         [Range(1, MaxPage)] int limit = 20,
         string? after = null,
-        [StringLength(100)] string? category = null
+        [StringLength(100)] string? category = null,
+        string sort = ProductSort.Age
     )
     {
         if (!prices.Read(http.User, locale).Is(out var context, out var refused))
             return refused;
-        var page = await Find(database, limit, after, category, context, stop);
+        var page = await Find(database, limit, after, (category, sort), context, stop);
         if (!page.Is(out var found, out var rejection))
             return rejection;
         http.Tell(context.Chain, found.Items.SelectMany(product => product.Locales?.Values ?? []));
@@ -58,6 +60,11 @@ static class ListProducts
             .Argument<NonNullGraphType<IntGraphType>>("first", "1 to 100.", first => first.DefaultValue = 20)
             .Argument<StringGraphType>("after", "The endCursor of the page before.")
             .Argument<StringGraphType>("category", "The key of a category that they stand in.")
+            .Argument<NonNullGraphType<ProductSortGraph>>(
+                "sort",
+                "In which order.",
+                sort => sort.DefaultValue = ProductSort.Age
+            )
             .PricesFor()
             .ResolveAsync(async at =>
             {
@@ -68,7 +75,7 @@ static class ListProducts
                     at.RequestServices!.GetRequiredService<CatalogDatabase>(),
                     first,
                     at.GetArgument<string?>("after"),
-                    at.GetArgument<string?>("category"),
+                    (at.GetArgument<string?>("category"), at.GetArgument<string>("sort")),
                     at.Prices(),
                     at.CancellationToken
                 );
@@ -81,11 +88,16 @@ static class ListProducts
         CatalogDatabase database,
         int limit,
         string? after,
-        string? category,
+        (string? Category, string Sort) wanted,
         PriceContext prices,
         CancellationToken stop
     )
     {
+        var category = wanted.Category;
+        if (ProductSort.Refusal(wanted.Sort, category) is { } refusal)
+            return refusal;
+        if (wanted.Sort == ProductSort.Position)
+            return await InOrder(database, category!, (after, limit), prices, stop);
         var last = Guid.Empty;
         if (after is not null)
         {
@@ -100,5 +112,25 @@ static class ListProducts
         var found = await ProductReader.Page(connection, last, category, limit + 1, prices, stop);
         var page = found.Take(limit).ToList();
         return new Page<ProductView>(page, found.Count > limit ? Cursor.Write(page[^1].Id.ToString()) : null);
+    }
+
+    /// <summary>In the order of a category, with two statements.</summary>
+    static async Task<Result<Page<ProductView>>> InOrder(
+        CatalogDatabase database,
+        string category,
+        (string? After, int Limit) part,
+        PriceContext prices,
+        CancellationToken stop
+    )
+    {
+        if (!Product.IsKey(category))
+            return new Page<ProductView>([], null);
+        await using var connection = await database.Source.OpenConnectionAsync(stop);
+        var found = await CategoryOrder.Page(connection, category, part.After, part.Limit, prices, stop);
+        if (!found.Is(out var page, out var rejection))
+            return rejection;
+        return page.Items.Count == 0
+            ? new Page<ProductView>([], null)
+            : new Page<ProductView>(await ProductReader.Of(connection, [.. page.Items], prices, stop), page.Next);
     }
 }

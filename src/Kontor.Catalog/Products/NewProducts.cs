@@ -1,3 +1,4 @@
+using Kontor.Catalog.Options;
 using Kontor.Catalog.ProductTypes;
 using Kontor.Catalog.Stock;
 using Kontor.Contracts.Catalog;
@@ -89,17 +90,18 @@ static class NewProducts
         );
         batch.Add(
             """
-            insert into variants (id, product, sku, position, attributes, attributes_next)
-            select id, product, sku, position, coalesce(attributes::jsonb, '{}'), next::jsonb
-            from unnest($1::uuid[], $2::uuid[], $3::text[], $4::int[], $5::text[], $6::text[])
-                v(id, product, sku, position, attributes, next)
+            insert into variants (id, product, sku, position, attributes, attributes_next, options)
+            select id, product, sku, position, coalesce(attributes::jsonb, '{}'), next::jsonb, options::jsonb
+            from unnest($1::uuid[], $2::uuid[], $3::text[], $4::int[], $5::text[], $6::text[], $7::text[])
+                v(id, product, sku, position, attributes, next, options)
             """,
             variants.Select(v => v.Own).ToArray(),
             variants.Select(v => v.Id).ToArray(),
             variants.Select(v => v.Variant.Sku).ToArray(),
             variants.Select(v => v.Place).ToArray(),
             variants.Select(v => v.Typed?.VariantJson(v.Place - 1)).ToArray(),
-            variants.Select(v => v.Typed?.VariantNextJson(v.Place - 1)).ToArray()
+            variants.Select(v => v.Typed?.VariantNextJson(v.Place - 1)).ToArray(),
+            variants.Select(v => Axes.Json(v.Variant.Options)).ToArray()
         );
         batch.Add(
             "insert into prices (variant, currency, amount) select * from unnest($1::uuid[], $2::text[], $3::bigint[])",
@@ -114,12 +116,13 @@ static class NewProducts
         batch.Add(
             """
             insert into products
-                (id, key, type, title, slug, description, version, created_at, updated_at, attributes, attributes_next, generation, texts)
+                (id, key, type, title, slug, description, version, created_at, updated_at, attributes, attributes_next, generation, texts,
+                    options)
             select id, key, type, title, slug, description, 1, $7, $7, coalesce(attributes::jsonb, '{}'), next::jsonb, generation,
-                texts::jsonb
+                texts::jsonb, options::jsonb
             from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $8::text[], $9::text[], $10::bigint[],
-                    $11::text[])
-                p(id, key, type, title, slug, description, attributes, next, generation, texts)
+                    $11::text[], $12::text[])
+                p(id, key, type, title, slug, description, attributes, next, generation, texts, options)
             """,
             products.Select(p => p.Id).ToArray(),
             products.Select(p => p.Product.Key).ToArray(),
@@ -131,7 +134,8 @@ static class NewProducts
             products.Select(p => p.Typed?.Json).ToArray(),
             products.Select(p => p.Typed?.NextJson).ToArray(),
             products.Select(p => p.Typed?.Type.Generation ?? 0).ToArray(),
-            products.Select(p => p.Product.Texts.Json()).ToArray()
+            products.Select(p => p.Product.Texts.Json()).ToArray(),
+            products.Select(p => Axes.Json(p.Product.Options)).ToArray()
         );
 
     /// <summary>A value that another product has violates its constraint, as a SKU does.</summary>

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Kontor.Catalog.Options;
 using Kontor.Catalog.Texts;
 using Kontor.Contracts.Catalog;
 using Kontor.Kernel;
@@ -27,6 +28,8 @@ public sealed partial record Product(
 {
     /// <summary>What stands beside title and description: rich text, what search engines are told, translations.</summary>
     internal ProductTexts Texts { get; init; } = ProductTexts.None;
+    /// <summary>The axes along which its variants differ.</summary>
+    public IReadOnlyList<ProductOption> Options { get; init; } = [];
 
     public const int MaxVariants = 5_000;
     public const int MaxTitle = 300;
@@ -63,6 +66,8 @@ public sealed partial record Product(
         foreach (var (path, reason) in Publication is null ? [] : Publishing.Faults(Publication))
             Check(false, path, reason);
         foreach (var (path, reason) in Texts.Faults)
+            Check(false, path, reason);
+        foreach (var (path, reason) in Axes.Faults(Options, [.. Variants.Select(v => v.Options)], IsTitle))
             Check(false, path, reason);
         foreach (var sku in Variants.CountBy(v => v.Sku, StringComparer.Ordinal).Where(sku => sku.Value > 1))
             Check(false, "variants", $"The SKU {sku.Key} stands there more than once.");
@@ -122,6 +127,9 @@ public sealed record Variant(
     IReadOnlyDictionary<string, JsonElement>? Attributes = null
 )
 {
+    /// <summary>The key of a value by the key of its option; null where it has none.</summary>
+    public IReadOnlyDictionary<string, string>? Options { get; init; }
+
     const int MaxPrices = 200;
     const long MaxStock = 1_000_000_000;
     const long MaxAmount = 1_000_000_000_000;

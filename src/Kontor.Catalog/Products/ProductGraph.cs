@@ -1,4 +1,5 @@
 using GraphQL.Types;
+using Kontor.Catalog.Options;
 using Kontor.Catalog.Texts;
 using Kontor.Contracts.Catalog;
 using Kontor.Kernel;
@@ -30,6 +31,8 @@ sealed class ProductGraph : ObjectGraphType<ProductView>
             .Description("The version of its type that its attributes, and those of its variants, are read by.");
         AttributeGraph.Field(this, product => product.Attributes);
         AddTexts();
+        OptionGraph.Field(this, product => product.Options);
+        RelatedGraph.Field(this);
         Field<PublicationGraph>("publication")
             .Resolve(at => at.Source.Publication)
             .Description("When and where it is shown; only with view: staff.");
@@ -92,6 +95,7 @@ sealed class VariantGraph : ObjectGraphType<VariantView>
         Bundles.BundleComponentGraph.Field(this);
         AttributeGraph.Field(this, variant => variant.Attributes);
         AttributeGraph.Localised(this, variant => variant.Localised);
+        OptionGraph.Field(this, variant => variant.Options);
     }
 }
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Kontor.Catalog.Bundles;
+using Kontor.Catalog.Options;
 using Kontor.Catalog.Prices;
 using Kontor.Catalog.Stock;
 using Kontor.Catalog.Texts;
@@ -34,6 +35,7 @@ static class ProductReader
                         'pricesChangeAt', to_char(shown.change_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
                         'availability', {StockLevel.ClassSql},
                         'components', {BundleTable.ComponentsSql},
+                        'options', v.options,
                         'attributes', case
                             when t.generation > p.generation then coalesce(v.attributes_next, '{Empty}') else v.attributes
                         end
@@ -51,7 +53,8 @@ static class ProductReader
                 t.version,
                 (case when t.generation > p.generation then coalesce(p.attributes_next, p.attributes) else p.attributes end)::text,
                 {(prices.Everything ? Publication : "null")},
-                {TextColumn.OfProduct(prices.Chain is null ? null : $"${FirstOwn + own}", prices.Everything)}
+                {TextColumn.OfProduct(prices.Chain is null ? null : $"${FirstOwn + own}", prices.Everything)},
+                p.options::text as options
             from products p join product_types t on t.key = p.type
             """;
 
@@ -183,8 +186,10 @@ static class ProductReader
         };
     }
 
-    static ProductView Of(NpgsqlDataReader row) =>
-        new(
+    static ProductView Of(NpgsqlDataReader row)
+    {
+        List<ProductOption> options = row["options"] is string json ? Json<List<ProductOption>>(json) : [];
+        return new(
             row.GetGuid(0),
             row.GetString(1),
             row.GetString(2),
@@ -192,14 +197,23 @@ static class ProductReader
             row.GetString(4),
             row.IsDBNull(5) ? null : row.GetString(5),
             Json<List<string>>(row.GetString(9)),
-            Json<List<VariantView>>(row.GetString(10)),
+            InOrder(Json<List<VariantView>>(row.GetString(10)), options),
             row.GetInt64(6),
             row.GetFieldValue<DateTimeOffset>(7),
             row.GetFieldValue<DateTimeOffset>(8),
             row.GetInt64(11),
             Json<Dictionary<string, JsonElement>>(row.GetString(12)),
             row.IsDBNull(13) ? null : Json<ProductPublication>(row.GetString(13))
-        );
+        )
+        {
+            Options = options,
+        };
+    }
+
+    static List<VariantView> InOrder(List<VariantView> variants, List<ProductOption> options) =>
+        options.Count == 0
+            ? variants
+            : [.. variants.Select(variant => variant with { Options = Axes.InOrder(variant.Options, options) })];
 
     static T Json<T>(string text) => JsonSerializer.Deserialize<T>(text, KontorJson.Options)!;
 }

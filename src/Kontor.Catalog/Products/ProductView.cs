@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Kontor.Catalog.Options;
 using Kontor.Catalog.Texts;
 using Kontor.Contracts.Catalog;
 using Kontor.Kernel;
@@ -57,6 +58,9 @@ public sealed record ProductView(
     /// <summary>The next moment at which a price shown here may be another, with no write; absent where none is set for
     /// later.</summary>
     public DateTimeOffset? PricesChangeAt => Variants.Min(variant => variant.PricesChangeAt);
+
+    /// <summary>The axes along which its variants differ, in the owner's order; empty where it has none.</summary>
+    public IReadOnlyList<ProductOption> Options { get; init; } = [];
 }
 
 /// <summary>A variant as everybody may see it.</summary>
@@ -79,4 +83,8 @@ public sealed record VariantView(
     DateTimeOffset? PricesChangeAt = null,
     IReadOnlyDictionary<string, JsonElement>? Localised = null,
     IReadOnlyList<BundleComponent>? Components = null
-);
+)
+{
+    /// <summary>The key of its value by the key of each option of the product; absent where that has none.</summary>
+    public IReadOnlyDictionary<string, string>? Options { get; init; }
+}

@@ -1,3 +1,4 @@
+using Kontor.Catalog.Options;
 using Kontor.Catalog.ProductTypes;
 using Kontor.Catalog.Stock;
 using Kontor.Contracts.Catalog;
@@ -89,18 +90,20 @@ static class ProductWriter
         batch.Add("delete from variants where product = $1 and sku <> all($2)", product, skus);
         batch.Add(
             """
-            insert into variants (id, product, sku, position, attributes, attributes_next)
-            select id, $1, sku, place, attributes::jsonb, next::jsonb
-            from unnest($2::uuid[], $3::text[], $4::text[], $5::text[]) with ordinality as v(id, sku, attributes, next, place)
+            insert into variants (id, product, sku, position, attributes, attributes_next, options)
+            select id, $1, sku, place, attributes::jsonb, next::jsonb, options::jsonb
+            from unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[])
+                with ordinality as v(id, sku, attributes, next, options, place)
             on conflict (sku) do update set position = excluded.position, attributes = excluded.attributes,
-                attributes_next = excluded.attributes_next
+                attributes_next = excluded.attributes_next, options = excluded.options
             where variants.product = excluded.product
             """,
             product,
             skus.Select(_ => Id<Variant>.New(clock).Value).ToArray(),
             skus,
             skus.Select((_, i) => typed.VariantJson(i)).ToArray(),
-            skus.Select((_, i) => typed.VariantNextJson(i)).ToArray()
+            skus.Select((_, i) => typed.VariantNextJson(i)).ToArray(),
+            variants.Select(variant => Axes.Json(variant.Options)).ToArray()
         );
         AddPrices(batch, product, variants);
         await batch.ExecuteNonQueryAsync(stop);

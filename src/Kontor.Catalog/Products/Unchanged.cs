@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Kontor.Catalog.Options;
 using Kontor.Catalog.ProductTypes;
 
 namespace Kontor.Catalog.Products;
@@ -13,16 +14,18 @@ static class Unchanged
     {
         if (!ChangeProduct.Decide(standing, new ChangeProduct.Request()).Is(out var now, out _))
             return false;
-        var bare = now with { Categories = [], Variants = [], Attributes = null, Publication = null };
+        var bare = now with { Categories = [], Variants = [], Attributes = null, Publication = null, Options = [] };
         var wish = wanted with
         {
             Categories = bare.Categories,
             Variants = bare.Variants,
             Attributes = null,
             Publication = null,
+            Options = bare.Options,
         };
         return bare == wish
             && Publishing.IsSame(now.Publication, wanted.Publication)
+            && Axes.IsSame(now.Options, wanted.Options)
             && now.Categories.SequenceEqual(wanted.Categories, StringComparer.Ordinal)
             && MergePatch.IsSame(standing.Attributes, typed.Now.OfProduct)
             && now.Variants.Count == wanted.Variants.Count
@@ -32,8 +35,9 @@ static class Unchanged
 
     static bool IsAlready(Variant standing, Variant wanted, IReadOnlyDictionary<string, JsonElement> attributes)
     {
-        var bare = standing with { Prices = [], Attributes = null, Stock = null };
-        return bare == wanted with { Prices = bare.Prices, Attributes = null, Stock = null }
+        var bare = standing with { Prices = [], Attributes = null, Stock = null, Options = null };
+        return bare == wanted with { Prices = bare.Prices, Attributes = null, Stock = null, Options = null }
+            && Axes.IsSame(standing.Options, wanted.Options)
             && standing.Prices.SequenceEqual(wanted.Prices.OrderBy(price => price.Currency, StringComparer.Ordinal))
             && MergePatch.IsSame(standing.Attributes ?? ProductTypes.Attributes.None, attributes);
     }

@@ -52,6 +52,14 @@ public sealed record ProductDeleted(Guid Product, string Key, long Version);
 [EventName("product.restored.v1")]
 public sealed record ProductRestored(Guid Product, string Key, long Version);
 
+/// <summary>A product leads to other products of a kind, or to the same in another order.</summary>
+/// <param name="Product">Its id.</param>
+/// <param name="Version">Its version (ETag).</param>
+/// <param name="Kind"><c>related</c>, <c>upsell</c>, <c>crossSell</c>, <c>accessory</c> or <c>replacement</c>.</param>
+/// <param name="Products">Their ids, in order, whether shown or not.</param>
+[EventName("product.relations-set.v1")]
+public sealed record ProductRelationsSet(Guid Product, long Version, string Kind, IReadOnlyList<Guid> Products);
+
 /// <summary>When and where a product is shown.</summary>
 /// <param name="State"><c>draft</c>, <c>published</c> or <c>archived</c>.</param>
 /// <param name="From">The moment from which it is shown, where published; absent: at once.</param>
@@ -96,6 +104,13 @@ public sealed record CategoryChanged(
     int Position,
     IReadOnlyDictionary<string, string>? Titles = null
 );
+
+/// <summary>Other products stand first in a category, or the same in another order.</summary>
+/// <param name="Key">Its key.</param>
+/// <param name="Version">Its version (ETag).</param>
+/// <param name="Products">Ids of those that have a place in it, in order, whether shown or not; the others follow.</param>
+[EventName("category.products-ordered.v1")]
+public sealed record CategoryProductsOrdered(string Key, long Version, IReadOnlyList<Guid> Products);
 
 /// <summary>A category went; nothing stood in it.</summary>
 /// <param name="Key">Its key.</param>

@@ -174,6 +174,9 @@ public sealed class WriteProductsTests(Shop shop) : IClassFixture<Shop>
                 ["categories"] = new JsonArray(category),
                 ["publication"] = new JsonObject { ["until"] = "2999-01-01T00:00:00Z" },
                 ["attributes"] = new JsonObject { ["a"] = 1 },
+                ["options"] = new JsonArray(
+                    new JsonObject { ["key"] = "size", ["values"] = new JsonArray(new JsonObject { ["key"] = "xl" }) }
+                ),
                 ["variants"] = new JsonArray(
                     new JsonObject
                     {
@@ -181,6 +184,7 @@ public sealed class WriteProductsTests(Shop shop) : IClassFixture<Shop>
                         ["prices"] = new JsonArray(new JsonObject { ["amount"] = 1, ["currency"] = "EUR" }),
                         ["stock"] = 1,
                         ["attributes"] = new JsonObject { ["b"] = "c" },
+                        ["options"] = new JsonObject { ["size"] = "xl" },
                     }
                 ),
             };
