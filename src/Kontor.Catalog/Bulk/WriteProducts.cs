@@ -50,11 +50,7 @@ static class WriteProducts
         );
     }
 
-    static (string? Key, Result<WantedLine> Wanted) Read(
-        ReadOnlyMemory<byte> text,
-        long number,
-        Languages languages
-    )
+    static (string? Key, Result<WantedLine> Wanted) Read(ReadOnlyMemory<byte> text, long number, Languages languages)
     {
         if (JsonSerializer.Deserialize<CreateProduct.Request>(text.Span, KontorJson.Options) is not { } wanted)
             return (null, Refusals.MalformedBody.Because("A line is an object with key, title and variants."));

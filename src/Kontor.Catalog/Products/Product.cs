@@ -28,6 +28,7 @@ public sealed partial record Product(
 {
     /// <summary>What stands beside title and description: rich text, what search engines are told, translations.</summary>
     internal ProductTexts Texts { get; init; } = ProductTexts.None;
+
     /// <summary>The axes along which its variants differ.</summary>
     public IReadOnlyList<ProductOption> Options { get; init; } = [];
 
