@@ -41,7 +41,8 @@ public static class FrontDoor
         services.AddSingleton<ImportFile>();
         services.AddSingleton<TypeBook>();
         services.AddHostedService<MigrateProducts>();
-        services.AddSingleton<MediaFolder>();
+        services.AddSingleton(MediaStores.Open);
+        services.AddSingleton(MediaStores.Part);
         services.AddSingleton<DarkRoom>();
         services.AddHostedService<SweepLeftovers>();
         services.AddSingleton<DemoCatalogue>();

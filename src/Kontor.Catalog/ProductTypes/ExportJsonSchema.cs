@@ -42,8 +42,9 @@ static class ExportJsonSchema
         );
     }
 
-    /// <remarks>What it cannot say: that a number has at most 28 digits, that a reference exists, and that a value is unique.
-    /// Null, which a write takes for "none", is not told either.</remarks>
+    /// <remarks>In words that validators of older drafts know too. What it cannot say: the bounds of dates and moments, that a
+    /// number has at most 28 digits and an amount none behind the point, which currencies there are, that a reference exists,
+    /// and that a value is unique. Null, which a write takes for "none", is not told either.</remarks>
     public static JsonObject Of(TypeDefinition type) =>
         new()
         {
@@ -116,15 +117,16 @@ static class ExportJsonSchema
             {
                 ["type"] = "object",
                 ["minProperties"] = 1,
-                ["propertyNames"] = new JsonObject
+                ["maxProperties"] = AttributeValues.MaxLocales,
+                ["patternProperties"] = new JsonObject
                 {
-                    ["pattern"] = "^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?$",
+                    ["^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?$"] = Text(attribute),
                 },
-                ["additionalProperties"] = Text(attribute),
+                ["additionalProperties"] = false,
             },
             AttributeKind.Number => Amount("number", attribute),
             AttributeKind.Boolean => new() { ["type"] = "boolean" },
-            AttributeKind.Enum => new() { ["enum"] = new JsonArray([.. attribute.Values!.Select(v => (JsonNode)v)]) },
+            AttributeKind.Enum => OneOf(attribute.Values!),
             AttributeKind.Date => new() { ["type"] = "string", ["format"] = "date" },
             AttributeKind.DateTime => new() { ["type"] = "string", ["format"] = "date-time" },
             AttributeKind.Money => Both(
@@ -133,12 +135,7 @@ static class ExportJsonSchema
                 "currency",
                 new() { ["type"] = "string", ["pattern"] = "^[A-Z]{3}$" }
             ),
-            AttributeKind.Measure => Both(
-                "value",
-                Amount("number", attribute),
-                "unit",
-                new() { ["const"] = attribute.Unit }
-            ),
+            AttributeKind.Measure => Both("value", Amount("number", attribute), "unit", OneOf([attribute.Unit!])),
             AttributeKind.Reference => new()
             {
                 ["type"] = "string",
@@ -146,6 +143,9 @@ static class ExportJsonSchema
             },
             _ => throw new System.Diagnostics.UnreachableException($"An attribute of the kind {attribute.Kind}"),
         };
+
+    static JsonObject OneOf(IReadOnlyList<string> words) =>
+        new() { ["type"] = "string", ["enum"] = new JsonArray([.. words.Select(word => (JsonNode)word)]) };
 
     static JsonObject Text(AttributeDefinition attribute)
     {

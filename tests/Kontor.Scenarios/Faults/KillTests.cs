@@ -28,6 +28,7 @@ public sealed partial class KillTests
             .Distinct(StringComparer.Ordinal);
         var onJourneys = Journey
             .All.SelectMany(journey => journey.Points)
+            .Concat(MigrationKillTests.Points)
             .Select(point => point.Split('@')[0])
             .Distinct(StringComparer.Ordinal);
 
