@@ -7,9 +7,11 @@ using Kontor.Kernel;
 using Kontor.Platform.Access;
 using Kontor.Platform.Http;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Logging;
 using Microsoft.Net.Http.Headers;
 using Microsoft.OpenApi;
 
@@ -21,7 +23,7 @@ namespace Kontor.Catalog.Bulk;
 /// that breaks off has kept whole batches, and is simply sent again: what stands as its line says is not written twice.
 /// A line that is refused leaves the others alone.
 /// </remarks>
-static class WriteProducts
+static partial class WriteProducts
 {
     public const int MaxLines = 100_000;
     public const int MaxLineBytes = 8 << 20;
@@ -42,7 +44,7 @@ static class WriteProducts
                     + "its key, else changed: members left out stay as they are, attributes are merged, the list of variants is "
                     + "replaced. The answer is application/x-ndjson: for each line its status (created, updated, unchanged, "
                     + "rejected with code and errors), and a last line with the sum. At most 100,000 lines of 8 MiB, 512 MiB in "
-                    + "all. A repeat is harmless: what stands already is unchanged."
+                    + "all, which gzip may pack (Content-Encoding). A repeat is harmless: what stands already is unchanged."
             )
             .RequireScope(Scopes.CatalogWrite)
             .Produces<string>(StatusCodes.Status200OK, MediaType)
@@ -73,24 +75,47 @@ static class WriteProducts
         CatalogDatabase database,
         TypeBook types,
         TimeProvider clock,
+        ILoggerFactory logs,
         CancellationToken stop
     )
     {
         if (!IsNdjson(http.Request))
-            return new Refusal(Refusals.UnsupportedMediaType.Because($"This feature takes {MediaType}."));
+            return new Refusal(
+                Refusals.UnsupportedMediaType with
+                {
+                    Message = $"Send the body as {MediaType} in UTF-8, one product a line.",
+                    Detail = $"It came as '{http.Request.ContentType ?? "nothing"}'.",
+                }
+            );
+        if (!PackedBody.Of(http.Request, MaxBodyBytes).Is(out var body, out var packed))
+            return new Refusal(packed);
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
             size.MaxRequestBodySize = MaxBodyBytes;
         if (http.Request.ContentLength > MaxBodyBytes)
             return new Refusal(Refusals.BodyTooLarge);
+        var products = new BulkProducts(database, types, clock, http.User.Subject);
+        try
+        {
+            await Converse(http, new(body, MaxLineBytes), products, stop);
+        }
+        catch (Exception left) when (HasLeft(http, left))
+        {
+            LogLeft(logs.CreateLogger(typeof(WriteProducts)), http.TraceIdentifier);
+            http.Abort();
+        }
+        return Results.Empty;
+    }
 
+    /// <summary>Answers while it reads.</summary>
+    static async Task Converse(HttpContext http, NdjsonLines lines, BulkProducts products, CancellationToken stop)
+    {
         var answers = new Pipe(new(pauseWriterThreshold: AnswersHeld, resumeWriterThreshold: AnswersHeld / 2));
         http.Response.ContentType = MediaType;
         var sending = answers.Reader.CopyToAsync(http.Response.Body, stop);
-        var products = new BulkProducts(database, types, clock, http.User.Subject);
         Exception? broken = null;
         try
         {
-            await Answer(new(http.Request.Body, MaxLineBytes), products, answers.Writer, stop);
+            await Answer(lines, products, answers.Writer, stop);
         }
         catch (Exception fault)
         {
@@ -103,8 +128,13 @@ static class WriteProducts
             await answers.Writer.CompleteAsync(broken is OperationCanceledException ? broken : null);
             await sending;
         }
-        return Results.Empty;
     }
+
+    /// <summary>Whoever leaves in the middle has broken nothing here: whole batches are kept.</summary>
+    static bool HasLeft(HttpContext http, Exception left) =>
+        http.RequestAborted.IsCancellationRequested
+        || left is ConnectionResetException
+        || (left is BadHttpRequestException && http.Response.HasStarted);
 
     static bool IsNdjson(HttpRequest request) =>
         MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
@@ -177,4 +207,7 @@ static class WriteProducts
         answers.Write("\n"u8);
         await answers.FlushAsync(stop);
     }
+
+    [LoggerMessage(1, LogLevel.Information, "Who wrote products has left before the end; trace {TraceId}")]
+    static partial void LogLeft(ILogger log, string traceId);
 }
