@@ -3,6 +3,7 @@ using Kontor.Catalog.ProductTypes;
 using Kontor.Catalog.Stock;
 using Kontor.Platform.Data;
 using Kontor.Platform.Http;
+using Npgsql;
 
 namespace Kontor.Catalog.Bulk;
 
@@ -105,9 +106,6 @@ static class ChangedProducts
     {
         var ids = lines.Select(line => line.Id).ToArray();
         var typed = lines.Where(line => line.Typed.Type.Key != TypeDefinition.Default.Key).ToArray();
-        var shelved = lines
-            .SelectMany(line => line.Product.Categories.Distinct(StringComparer.Ordinal).Select(key => (line.Id, key)))
-            .ToArray();
         await using var batch = work.Batch();
         batch.Add(
             """
@@ -132,6 +130,15 @@ static class ChangedProducts
             typed.Select(line => line.Typed.NextJson).ToArray(),
             typed.Select(line => line.Typed.Type.Generation).ToArray()
         );
+        AddCategories(batch, ids, lines);
+        await batch.ExecuteNonQueryAsync(stop);
+    }
+
+    static void AddCategories(NpgsqlBatch batch, Guid[] ids, IReadOnlyList<ChangedLine> lines)
+    {
+        var shelved = lines
+            .SelectMany(line => line.Product.Categories.Distinct(StringComparer.Ordinal).Select(key => (line.Id, key)))
+            .ToArray();
         batch.Add(
             """
             delete from product_categories c where c.product = any($1) and not exists (
@@ -152,7 +159,6 @@ static class ChangedProducts
             shelved.Select(one => one.Id).ToArray(),
             shelved.Select(one => one.key).ToArray()
         );
-        await batch.ExecuteNonQueryAsync(stop);
     }
 
     static async Task WriteVariants(Work work, IReadOnlyList<ChangedLine> lines, CancellationToken stop)
@@ -161,12 +167,6 @@ static class ChangedProducts
         var variants = lines
             .SelectMany(line => line.Product.Variants.Select((variant, i) => (Line: line, variant.Sku, Place: i)))
             .ToArray();
-        var prices = lines
-            .SelectMany(line => line.Product.Variants)
-            .SelectMany(variant => variant.Prices.Select(price => (variant.Sku, price.Currency, price.Amount)))
-            .ToArray();
-        string[] skus = [.. prices.Select(price => price.Sku)];
-        string[] currencies = [.. prices.Select(price => price.Currency)];
         await using var batch = work.Batch();
         // In the order of ids, as whoever counts stock locks them.
         batch.Add("select id from variants where product = any($1) order by id for update", [ids]);
@@ -183,6 +183,18 @@ static class ChangedProducts
             variants.Select(one => one.Line.Typed.VariantJson(one.Place)).ToArray(),
             variants.Select(one => one.Line.Typed.VariantNextJson(one.Place)).ToArray()
         );
+        AddPrices(batch, ids, lines);
+        await batch.ExecuteNonQueryAsync(stop);
+    }
+
+    static void AddPrices(NpgsqlBatch batch, Guid[] ids, IReadOnlyList<ChangedLine> lines)
+    {
+        var prices = lines
+            .SelectMany(line => line.Product.Variants)
+            .SelectMany(variant => variant.Prices.Select(price => (variant.Sku, price.Currency, price.Amount)))
+            .ToArray();
+        string[] skus = [.. prices.Select(price => price.Sku)];
+        string[] currencies = [.. prices.Select(price => price.Currency)];
         batch.Add(
             """
             delete from prices p using variants v where v.id = p.variant and v.product = any($1)
@@ -203,7 +215,6 @@ static class ChangedProducts
             currencies,
             prices.Select(price => price.Amount).ToArray()
         );
-        await batch.ExecuteNonQueryAsync(stop);
     }
 
     static async Task WriteUnique(Work work, IReadOnlyList<ChangedLine> lines, CancellationToken stop)
