@@ -89,6 +89,8 @@ static partial class WriteProducts
             );
         if (!PackedBody.Of(http.Request, MaxBodyBytes).Is(out var body, out var packed))
             return new Refusal(packed);
+        if (body != http.Request.Body)
+            http.Response.RegisterForDispose(body);
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
             size.MaxRequestBodySize = MaxBodyBytes;
         if (http.Request.ContentLength > MaxBodyBytes)

@@ -44,7 +44,7 @@ static class ExportJsonSchema
 
     /// <remarks>In words that validators of older drafts know too. What it cannot say: the bounds of dates and moments, that a
     /// number has at most 28 digits and an amount none behind the point, which currencies there are, that a reference exists,
-    /// and that a value is unique. Null, which a write takes for "none", is not told either.</remarks>
+    /// and that a value is unique. Null and an empty list in the place of a single value, which a write takes for "none", are not told either.</remarks>
     public static JsonObject Of(TypeDefinition type) =>
         new()
         {
@@ -127,8 +127,11 @@ static class ExportJsonSchema
             AttributeKind.Number => Amount("number", attribute),
             AttributeKind.Boolean => new() { ["type"] = "boolean" },
             AttributeKind.Enum => OneOf(attribute.Values!),
-            AttributeKind.Date => new() { ["type"] = "string", ["format"] = "date" },
-            AttributeKind.DateTime => new() { ["type"] = "string", ["format"] = "date-time" },
+            AttributeKind.Date => Time("date", "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"),
+            AttributeKind.DateTime => Time(
+                "date-time",
+                @"^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?([Zz]|[+-][0-9]{2}:[0-9]{2})$"
+            ),
             AttributeKind.Money => Both(
                 "amount",
                 Amount("integer", attribute),
@@ -146,6 +149,15 @@ static class ExportJsonSchema
 
     static JsonObject OneOf(IReadOnlyList<string> words) =>
         new() { ["type"] = "string", ["enum"] = new JsonArray([.. words.Select(word => (JsonNode)word)]) };
+
+    /// <summary>A format binds only where the validator is told so; the pattern always does.</summary>
+    static JsonObject Time(string format, string pattern) =>
+        new()
+        {
+            ["type"] = "string",
+            ["format"] = format,
+            ["pattern"] = pattern,
+        };
 
     static JsonObject Text(AttributeDefinition attribute)
     {

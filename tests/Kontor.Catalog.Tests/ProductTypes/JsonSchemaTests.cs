@@ -108,7 +108,7 @@ public sealed class JsonSchemaTests
                 ExportJsonSchema.Of(type).ToJsonString(),
                 TestContext.Current.CancellationToken
             );
-            foreach (var value in Anything)
+            foreach (var value in Anything.Where(value => value != "[]" || type.Attributes[0].List))
             {
                 var product = new JsonObject { ["attributes"] = new JsonObject { ["a"] = JsonNode.Parse(value) } };
                 var ours = FaultsOf(type, product).Count == 0;
@@ -198,6 +198,8 @@ public sealed class JsonSchemaTests
                 var faults = new Faults();
                 var single = rule with { List = false };
                 AttributeValues.Read(single, JsonElement.Parse(drawn), "x", faults);
+                if (drawn == "[]")
+                    continue; // In the place of one value it is none for a writer.
                 if (faults.Count == 0 || random.Next(60) == 0)
                     return drawn;
             }
