@@ -46,7 +46,8 @@ public static class FrontDoor
         services.AddSingleton(provider => Languages.From(provider.GetRequiredService<IConfiguration>()));
         services.AddSingleton<TypeBook>();
         services.AddHostedService<MigrateProducts>();
-        services.AddSingleton<MediaFolder>();
+        services.AddSingleton(MediaStores.Open);
+        services.AddSingleton(MediaStores.Part);
         services.AddSingleton<DarkRoom>();
         services.AddHostedService<SweepLeftovers>();
         services.AddSingleton<DemoCatalogue>();

@@ -16,6 +16,14 @@ public static partial class Rejections
         422,
         "The picture has too many pixels: at most 40 million, and 16,000 on a side; make it smaller."
     );
+    public static readonly Rejection MediaStoreUnavailable = new(
+        "MEDIA_STORE_UNAVAILABLE",
+        503,
+        "The store of pictures cannot be reached at the moment; no picture was changed. Try again."
+    )
+    {
+        RetryAfterSeconds = 5,
+    };
     public static readonly Rejection MediaInUse = new(
         "MEDIA_IN_USE",
         409,

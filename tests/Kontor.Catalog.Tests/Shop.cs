@@ -32,6 +32,9 @@ public sealed class Shop : IAsyncLifetime
         }
     }
 
+    /// <summary>Where pictures lie; a folder unless a bucket is named before it opens.</summary>
+    internal BucketPlace? Pictures { get; set; }
+
     internal IServiceProvider Services => App.Services;
 
     internal CatalogDatabase Database => Services.GetRequiredService<CatalogDatabase>();
@@ -90,7 +93,7 @@ public sealed class Shop : IAsyncLifetime
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddSingleton(new CatalogDatabase(source, TimeProvider.System));
         builder.Services.AddSingleton(Keys());
-        builder.Services.AddSingleton(new MediaPlace(pictures.FullName));
+        builder.Services.AddSingleton(new MediaPlace(pictures.FullName, Pictures));
         builder.Services.AddSingleton<CheckToken>((token, _) => ValueTask.FromResult(Believe(token)));
         builder.Services.AddPlatform(builder.Configuration);
         builder.Services.AddCatalog();

@@ -32,6 +32,8 @@ public sealed class FailedStartTests
     [InlineData("serve Checkout__StandStill=00:00:00", "Checkout:StandStill is '00:00:00'")]
     [InlineData("serve Identity__Issuer=nonsense", "Identity:Issuer is 'nonsense'")]
     [InlineData("serve Identity__Issuer=http://shop.example", "https://api.example.com")]
+    [InlineData("serve Media__S3__Bucket=pictures", "Media:S3:Endpoint is not set")]
+    [InlineData("serve Media__S3__Endpoint=http://store.example", "plain http to another machine")]
     [InlineData("serve ConnectionStrings__Catalog=garbage", "ConnectionStrings:Catalog cannot be read")]
     [InlineData("verify ConnectionStrings__Owner=Host=x;Password=a;hush=b", "ConnectionStrings:Owner cannot be read")]
     [InlineData("serve --urls http://127.0.0.1:99999", "http://127.0.0.1:99999")]

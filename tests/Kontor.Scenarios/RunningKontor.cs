@@ -172,7 +172,7 @@ sealed class RunningKontor : IAsyncDisposable
         using var request = new HttpRequestMessage(method, $"{Url}{path}");
         if (body is not null)
         {
-            request.Content = new StringContent(JsonSerializer.Serialize(body));
+            request.Content = new StringContent(body as string ?? JsonSerializer.Serialize(body));
             request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         }
         foreach (var (name, value) in headers)

@@ -2,7 +2,6 @@ using Kontor.Catalog.Products;
 using Kontor.Catalog.ProductTypes;
 using Kontor.Kernel;
 using Kontor.Platform.Http;
-using Microsoft.AspNetCore.Http;
 using Npgsql;
 
 namespace Kontor.Catalog.Bulk;
@@ -11,8 +10,9 @@ namespace Kontor.Catalog.Bulk;
 /// <remarks>
 /// 1. The products that the lines name are locked in the order of their keys, then their types; what stands is read.
 /// 2. Lines whose product stands so already are told unchanged. 3. New products are inserted together; where one of them is
-/// refused none of them is, and each is created alone. 4. Products that change are changed one by one. Whatever is tried
-/// alone stands on a savepoint, so that a line that is refused leaves nothing behind and the others alone.
+/// refused none of them is, and each is created alone. 4. Products that change are written together likewise, but for those
+/// whose variants come or go, which are changed one by one. Whatever is tried stands on a savepoint, so that a line that is
+/// refused leaves nothing behind and the others alone.
 /// </remarks>
 sealed class BulkProducts(CatalogDatabase database, TypeBook types, TimeProvider clock, string? actor)
 {
@@ -48,12 +48,12 @@ sealed class BulkProducts(CatalogDatabase database, TypeBook types, TimeProvider
         var standing = await BulkStanding.Lock(work, [.. batch.Wanted.Select(line => line.Product)], types, stop);
         List<BulkLine> told = [.. batch.Rejected];
 
-        var changed = new List<WantedLine>();
+        var changed = new List<(WantedLine Line, ProductView View)>();
         await foreach (var (line, view) in standing.Views(work, batch.Wanted, stop))
             if (standing.IsAlready(line, view))
                 told.Add(BulkLine.Of(line, BulkStatus.Unchanged, view.Id, view.Version));
             else
-                changed.Add(line);
+                changed.Add((line, view));
         // In the order of keys: two who bring the same products would each wait for what the other has brought.
         var fresh = batch
             .Wanted.Where(line => !standing.Has(line.Product.Key))
@@ -64,10 +64,15 @@ sealed class BulkProducts(CatalogDatabase database, TypeBook types, TimeProvider
         else
             foreach (var line in fresh.OrderBy(line => line.Line))
                 told.Add(
-                    await Alone(work, line, () => CreateProduct.Store(work, line.Product, types, clock, stop), stop)
+                    await Alone(
+                        work,
+                        line,
+                        () => CreateProduct.Store(work, line.Product, types, clock, stop),
+                        null,
+                        stop
+                    )
                 );
-        foreach (var line in changed)
-            told.Add(await Alone(work, line, () => Change(work, standing, line, stop), stop));
+        told.AddRange(await Change(work, standing, changed, isLast, stop));
 
         var position = await work.Append(stop);
         await work.Commit();
@@ -92,14 +97,13 @@ sealed class BulkProducts(CatalogDatabase database, TypeBook types, TimeProvider
     {
         var fresh = new List<NewProduct>(lines.Count);
         foreach (var (product, id) in lines.Select(line => (line.Product, Id<Product>.New(clock).Value)))
-        {
-            if (!standing.Read(product).Is(out var typed, out _))
+            if (standing.Read(product).Is(out var typed, out _))
+                fresh.Add(new(id, product, typed));
+            else
                 return null;
-            if (await AttributeWriter.Missing(work, typed, stop) is not null)
-                return null;
-            fresh.Add(new(id, product, typed));
-        }
-        if (await BulkStanding.LacksCategory(work, fresh, stop))
+        if (await AttributeWriter.Missing(work, [.. fresh.Select(one => one.Typed!)], stop))
+            return null;
+        if (await BulkStanding.LacksCategory(work, fresh.SelectMany(one => one.Product.Categories), stop))
             return null;
         fresh = await BulkStanding.WithSlugs(work, fresh, stop);
         await work.Transaction.SaveAsync(Savepoint, stop);
@@ -115,6 +119,73 @@ sealed class BulkProducts(CatalogDatabase database, TypeBook types, TimeProvider
         }
         return lines.Zip(fresh, (line, one) => BulkLine.Of(line, BulkStatus.Created, one.Id, 1));
     }
+
+    /// <summary>What is known how to be written together is; the rest, or all of it where one is refused, is tried alone.</summary>
+    async Task<IReadOnlyList<BulkLine>> Change(
+        Work work,
+        BulkStanding standing,
+        List<(WantedLine Line, ProductView View)> changed,
+        bool isLast,
+        CancellationToken stop
+    )
+    {
+        var known = changed
+            .Select(one => ChangedProducts.Knows(one.Line, one.View, standing))
+            .OfType<ChangedLine>()
+            .ToList();
+        List<BulkLine> told = [];
+        var done = new HashSet<long>();
+        if (known.Count > 1 && await TryTogether(work, standing, known, isLast, stop) is { } written)
+        {
+            told.AddRange(written);
+            done.UnionWith(known.Select(one => one.Line.Line));
+        }
+        foreach (var (line, view) in changed.Where(one => !done.Contains(one.Line.Line)))
+            told.Add(await Alone(work, line, () => Change(work, standing, line, stop), (view, standing), stop));
+        return told;
+    }
+
+    /// <summary>All of them with few statements; null, and nothing written, where one of them is refused.</summary>
+    async Task<IEnumerable<BulkLine>?> TryTogether(
+        Work work,
+        BulkStanding standing,
+        List<ChangedLine> lines,
+        bool isLast,
+        CancellationToken stop
+    )
+    {
+        if (await ChangedProducts.LacksSomething(work, lines, stop))
+            return null;
+        await work.Transaction.SaveAsync(Savepoint, stop);
+        try
+        {
+            await ChangedProducts.Write(work, lines, clock, stop);
+            await work.Transaction.ReleaseAsync(Savepoint, stop);
+        }
+        catch (PostgresException violated) when (IsRefusal(violated, isLast))
+        {
+            await work.Transaction.RollbackAsync(Savepoint, stop);
+            return null;
+        }
+        var after = new List<ProductView>(lines.Count);
+        await foreach (var (_, view) in standing.Views(work, [.. lines.Select(line => line.Line)], stop))
+            after.Add(view);
+        var views = await ChangedProducts.Finish(work, lines, after, clock, stop);
+        return lines.Zip(
+            views,
+            (line, view) =>
+                new BulkLine(
+                    line.Line.Line,
+                    view.Key,
+                    StatusOf(view, line.Standing, standing.HasCounts(line.Product)),
+                    view.Id,
+                    view.Version
+                )
+        );
+    }
+
+    static BulkStatus StatusOf(ProductView view, ProductView before, bool hadCounts) =>
+        view.Version == before.Version && hadCounts ? BulkStatus.Unchanged : BulkStatus.Updated;
 
     static bool IsRefusal(PostgresException violated, bool isLast) =>
         violated.SqlState is PostgresErrorCodes.ForeignKeyViolation or PostgresErrorCodes.CheckViolation
@@ -152,6 +223,7 @@ sealed class BulkProducts(CatalogDatabase database, TypeBook types, TimeProvider
         Work work,
         WantedLine line,
         Func<Task<Reply<ProductView>>> attempt,
+        (ProductView View, BulkStanding Rows)? before,
         CancellationToken stop
     )
     {
@@ -163,8 +235,10 @@ sealed class BulkProducts(CatalogDatabase database, TypeBook types, TimeProvider
             if (reply is { Rejection: null, Data: { } view })
             {
                 await work.Transaction.ReleaseAsync(Savepoint, stop);
-                var isNew = reply.Status == StatusCodes.Status201Created;
-                return BulkLine.Of(line, isNew ? BulkStatus.Created : BulkStatus.Updated, view.Id, view.Version);
+                var status = before is var (stood, rows)
+                    ? StatusOf(view, stood, rows.HasCounts(line.Product))
+                    : BulkStatus.Created;
+                return BulkLine.Of(line, status, view.Id, view.Version);
             }
             refusal = reply.Rejection!;
         }

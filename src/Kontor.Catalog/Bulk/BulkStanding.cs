@@ -68,6 +68,10 @@ sealed class BulkStanding
             onHand.Add(reader.GetString(0), reader.GetInt64(1));
     }
 
+    /// <summary>Whether the counts that a line tells, if it tells any, are those that stand.</summary>
+    public bool HasCounts(Product product) =>
+        product.Variants.All(v => v.Stock is not { } count || onHand.GetValueOrDefault(v.Sku) == count);
+
     /// <summary>Lines whose products stand, with these as they do, in the lines' order.</summary>
     public async IAsyncEnumerable<(WantedLine Line, ProductView View)> Views(
         Work work,
@@ -109,14 +113,14 @@ sealed class BulkStanding
         && ChangeProduct.Decide(view, BulkProducts.PatchOf(line.Wanted)).Is(out var product, out _)
         && Read(product).Is(out var typed, out _)
         && Unchanged.IsAlready(view, product, typed)
-        && product.Variants.All(v => v.Stock is not { } count || onHand.GetValueOrDefault(v.Sku) == count);
+        && HasCounts(product);
 
     public Result<TypedProduct> Read(Product product) =>
         types.TryGetValue(product.Type, out var type) ? type.Read(product.Given) : Rejections.UnknownProductType;
 
-    public static async Task<bool> LacksCategory(Work work, IReadOnlyList<NewProduct> fresh, CancellationToken stop)
+    public static async Task<bool> LacksCategory(Work work, IEnumerable<string> named, CancellationToken stop)
     {
-        var keys = fresh.SelectMany(one => one.Product.Categories).Distinct(StringComparer.Ordinal).ToArray();
+        var keys = named.Distinct(StringComparer.Ordinal).ToArray();
         if (keys.Length == 0)
             return false;
         await using var count = work.Command("select count(*) from categories where key = any($1)", keys);

@@ -4,8 +4,11 @@ using System.Text.Json;
 using Kontor.Kernel;
 using Kontor.Platform.Http;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Net.Http.Headers;
 using Microsoft.OpenApi;
 
@@ -30,7 +33,7 @@ sealed record LineKind<T>(
 /// that breaks off has kept whole batches, and is simply sent again: what stands as its line says is not written twice.
 /// A line that is refused leaves the others alone.
 /// </remarks>
-static class LineByLine
+static partial class LineByLine
 {
     public const int MaxLines = 100_000;
     public const int MaxLineBytes = 8 << 20;
@@ -71,19 +74,45 @@ static class LineByLine
         where T : IReadLine
     {
         if (!IsNdjson(http.Request))
-            return new Refusal(Refusals.UnsupportedMediaType.Because($"This feature takes {MediaType}."));
+            return new Refusal(
+                Refusals.UnsupportedMediaType with
+                {
+                    Message = $"Send the body as {MediaType} in UTF-8, one thing a line.",
+                    Detail = $"It came as '{http.Request.ContentType ?? "nothing"}'.",
+                }
+            );
+        if (!PackedBody.Of(http.Request, MaxBodyBytes).Is(out var body, out var packed))
+            return new Refusal(packed);
+        if (body != http.Request.Body)
+            http.Response.RegisterForDispose(body);
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
             size.MaxRequestBodySize = MaxBodyBytes;
         if (http.Request.ContentLength > MaxBodyBytes)
             return new Refusal(Refusals.BodyTooLarge);
+        try
+        {
+            await Converse(http, new(body, MaxLineBytes), kind, stop);
+        }
+        catch (Exception left) when (HasLeft(http, left))
+        {
+            var logs = http.RequestServices.GetRequiredService<ILoggerFactory>();
+            LogLeft(logs.CreateLogger(typeof(LineByLine)), http.TraceIdentifier);
+            http.Abort();
+        }
+        return Results.Empty;
+    }
 
+    /// <summary>Answers while it reads.</summary>
+    static async Task Converse<T>(HttpContext http, NdjsonLines lines, LineKind<T> kind, CancellationToken stop)
+        where T : IReadLine
+    {
         var answers = new Pipe(new(pauseWriterThreshold: AnswersHeld, resumeWriterThreshold: AnswersHeld / 2));
         http.Response.ContentType = MediaType;
         var sending = answers.Reader.CopyToAsync(http.Response.Body, stop);
         Exception? broken = null;
         try
         {
-            await Answer(new(http.Request.Body, MaxLineBytes), kind, answers.Writer, stop);
+            await Answer(lines, kind, answers.Writer, stop);
         }
         catch (Exception fault)
         {
@@ -96,8 +125,13 @@ static class LineByLine
             await answers.Writer.CompleteAsync(broken is OperationCanceledException ? broken : null);
             await sending;
         }
-        return Results.Empty;
     }
+
+    /// <summary>Whoever leaves in the middle has broken nothing here: whole batches are kept.</summary>
+    static bool HasLeft(HttpContext http, Exception left) =>
+        http.RequestAborted.IsCancellationRequested
+        || left is ConnectionResetException
+        || (left is BadHttpRequestException && http.Response.HasStarted);
 
     static bool IsNdjson(HttpRequest request) =>
         MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
@@ -169,4 +203,7 @@ static class LineByLine
         answers.Write("\n"u8);
         await answers.FlushAsync(stop);
     }
+
+    [LoggerMessage(1, LogLevel.Information, "Who sent lines has left before the end; trace {TraceId}")]
+    static partial void LogLeft(ILogger log, string traceId);
 }

@@ -24,7 +24,7 @@ static class WriteProducts
                     + "its key, else changed: members left out stay as they are, attributes are merged, the list of variants is "
                     + "replaced. The answer is application/x-ndjson: for each line its status (created, updated, unchanged, "
                     + "rejected with code and errors), and a last line with the sum. At most 100,000 lines of 8 MiB, 512 MiB in "
-                    + "all. A repeat is harmless: what stands already is unchanged."
+                    + "all, which gzip may pack (Content-Encoding). A repeat is harmless: what stands already is unchanged."
             )
             .RequireScope(Scopes.CatalogWrite)
             .TakesLines();

@@ -40,6 +40,7 @@ static class Delivery
     public const string UnderWay = "underWay";
     public const string Received = "received";
     public const string Cancelled = "cancelled";
+    public static readonly IReadOnlyList<string> States = [Planned, UnderWay, Received, Cancelled];
 
     /// <summary>One step: the delivery is locked, then its stock; the rule decides; both are written in one transaction.</summary>
     /// <param name="active">The locations that must be in use for it.</param>

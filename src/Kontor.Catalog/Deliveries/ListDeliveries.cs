@@ -20,7 +20,7 @@ static class ListDeliveries
             .WithName("listDeliveries")
             .WithSummary("Lists deliveries, newest first")
             .RequireScope(Scopes.CatalogRead)
-            .Refuses(Refusals.InvalidCursor);
+            .Refuses(Refusals.ValidationFailed, Refusals.InvalidCursor);
         deliveries
             .MapGet("/{delivery}", HandleOne)
             .WithName("getDelivery")
@@ -37,6 +37,8 @@ static class ListDeliveries
         [StringLength(20)] string? state = null
     )
     {
+        if (state is not null && !Delivery.States.Contains(state, StringComparer.Ordinal))
+            return Refusals.ValidationFailed.At("state", $"One of {string.Join(", ", Delivery.States)}.");
         var last = Last;
         if (after is not null)
         {
@@ -45,7 +47,7 @@ static class ListDeliveries
             if (!Guid.TryParseExact(values[0], "D", out last))
                 return Refusals.InvalidCursor;
         }
-        object[] chosen = state is null ? [last, limit + 1] : [last, limit + 1, Product.IsKey(state) ? state : ""];
+        object[] chosen = state is null ? [last, limit + 1] : [last, limit + 1, state];
         var all = await DeliveryRows.Read(
             database,
             $"where d.id < $1 {(state is null ? "" : "and d.state = $3")} order by d.id desc limit $2",

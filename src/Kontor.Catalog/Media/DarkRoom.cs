@@ -4,7 +4,7 @@ using Kontor.Platform.Http;
 namespace Kontor.Catalog.Media;
 
 /// <summary>Turns uploads into files: one at a time in this process, since each may take 160 MB and a core.</summary>
-sealed class DarkRoom(CatalogDatabase database, MediaFolder folder, TimeProvider clock) : IDisposable
+sealed class DarkRoom(CatalogDatabase database, IMediaStore store, TimeProvider clock) : IDisposable
 {
     const int MaxWaiting = 16;
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
@@ -52,7 +52,7 @@ sealed class DarkRoom(CatalogDatabase database, MediaFolder folder, TimeProvider
             await work.Commit();
         }
         foreach (var rendition in picture.Renditions)
-            await folder.Write(file, rendition.Width, rendition.WebP, stop);
+            await store.Write(file, rendition.Width, rendition.WebP, stop);
         return file;
     }
 

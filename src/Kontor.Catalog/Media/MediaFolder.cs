@@ -1,43 +1,50 @@
+using Kontor.Platform;
+
 namespace Kontor.Catalog.Media;
 
-/// <summary>Where this installation keeps its pictures; <c>Media:Folder</c>.</summary>
-/// <param name="Folder">A folder that every process of the catalogue sees.</param>
-public sealed record MediaPlace(string Folder);
-
-/// <summary>The files of pictures: …/3f/0193…3f/640.webp.</summary>
-sealed class MediaFolder(MediaPlace place)
+/// <summary>Pictures in a folder that every process of the catalogue sees.</summary>
+sealed class MediaFolder(string root) : IMediaStore
 {
-    /// <summary>Writes a file whole or not at all; the same again is no fault.</summary>
     public async Task Write(Guid file, int width, byte[] webP, CancellationToken stop)
     {
-        var folder = FolderOf(file);
-        Directory.CreateDirectory(folder);
-        var path = Path.Combine(folder, $"{width}.webp");
-        var unfinished = $"{path}.new";
-        await using (var writing = new FileStream(unfinished, FileMode.Create, FileAccess.Write))
+        try
         {
-            await writing.WriteAsync(webP, stop);
-            writing.Flush(flushToDisk: true);
+            var folder = FolderOf(file);
+            Directory.CreateDirectory(folder);
+            var path = Path.Combine(folder, $"{width}.webp");
+            var unfinished = $"{path}.new";
+            await using (var writing = new FileStream(unfinished, FileMode.Create, FileAccess.Write))
+            {
+                await writing.WriteAsync(webP, stop);
+                writing.Flush(flushToDisk: true);
+            }
+            File.Move(unfinished, path, overwrite: true);
         }
-        File.Move(unfinished, path, overwrite: true);
+        catch (Exception away) when (away is IOException or UnauthorizedAccessException)
+        {
+            throw Away(away);
+        }
     }
 
-    /// <summary>The file, or null where there is none.</summary>
-    public System.IO.Stream? Open(Guid file, int width)
+    public Task<StoredFile?> Open(Guid file, int width, CancellationToken stop)
     {
         try
         {
             var path = Path.Combine(FolderOf(file), $"{width}.webp");
-            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            var opened = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            return Task.FromResult<StoredFile?>(new(opened, opened.Length));
         }
         catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
         {
-            return null;
+            return Task.FromResult<StoredFile?>(null);
+        }
+        catch (Exception away) when (away is IOException or UnauthorizedAccessException)
+        {
+            throw Away(away);
         }
     }
 
-    /// <summary>Removes all sizes of a picture; one that is not there is no fault.</summary>
-    public void Remove(Guid file)
+    public Task Remove(Guid file, CancellationToken stop)
     {
         try
         {
@@ -47,12 +54,28 @@ sealed class MediaFolder(MediaPlace place)
         {
             // It was never written, or is removed already.
         }
+        catch (Exception away) when (away is IOException or UnauthorizedAccessException)
+        {
+            throw Away(away);
+        }
+        return Task.CompletedTask;
     }
 
-    string FolderOf(Guid file)
+    public Task Look(CancellationToken stop)
     {
-        var name = file.ToString("N");
-        // The last digits: those of a UUIDv7 in front are the time, and all of a day would lie in one folder.
-        return Path.Combine(Path.GetFullPath(place.Folder), name[^2..], name);
+        try
+        {
+            Directory.CreateDirectory(root);
+            return Task.CompletedTask;
+        }
+        catch (Exception away) when (away is IOException or UnauthorizedAccessException)
+        {
+            throw Away(away);
+        }
     }
+
+    static AwayException Away(Exception why) =>
+        new(Rejections.MediaStoreUnavailable, $"The folder of pictures cannot be used: {why.Message}", why);
+
+    string FolderOf(Guid file) => Path.Combine(Path.GetFullPath(root), IMediaStore.FolderOf(file));
 }

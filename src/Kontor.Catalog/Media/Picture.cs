@@ -22,6 +22,9 @@ sealed record Picture(int Width, int Height, IReadOnlyList<Rendition> Renditions
     public const int MaxSide = 16_000;
     const int Quality = 82;
 
+    /// <summary>Of one size: encoding takes a second for four million pixels, and a photograph of 2 × 3 at 2,560 fits.</summary>
+    const int MaxShownPixels = 2_560 * 4_096;
+
     static readonly int[] Widths = [320, 640, 1280, 2560];
 
     static readonly SKEncodedImageFormat[] Known =
@@ -44,28 +47,34 @@ sealed record Picture(int Width, int Height, IReadOnlyList<Rendition> Renditions
         var size = codec.Info.Size;
         if (size.Width > MaxSide || size.Height > MaxSide || (long)size.Width * size.Height > MaxPixels)
             return Rejections.MediaTooLarge.Because($"It has {size.Width} × {size.Height} pixels.");
-        using var whole = Decode(codec);
+        var origin = OriginOf(codec, upload);
+        var (width, height) = IsTurned(origin) ? (size.Height, size.Width) : (size.Width, size.Height);
+        var widths = WidthsOf(width, height);
+        using var whole = Decode(codec, (float)widths[^1] / width);
         if (whole is null)
             return Rejections.MediaUnreadable;
-        var isTurned = IsTurned(codec.EncodedOrigin);
-        var (width, height) = isTurned ? (size.Height, size.Width) : (size.Width, size.Height);
-        using var upright = Upright(whole, codec.EncodedOrigin, WidthsOf(width)[^1], width, height);
-        return new Picture(
-            width,
-            height,
-            [.. WidthsOf(width).Select(wanted => Encode(upright, wanted, width, height))]
-        );
+        using var upright = Upright(whole, origin, widths[^1], width, height);
+        return new Picture(width, height, [.. widths.Select(wanted => Encode(upright, wanted, width, height))]);
     }
 
-    /// <summary>The sizes of a picture: those that are smaller than it, and itself where it is smaller than the largest.</summary>
-    internal static int[] WidthsOf(int width) =>
-        width >= Widths[^1] ? Widths : [.. Widths.Where(wanted => wanted < width), width];
+    /// <summary>The sizes of a picture: those that are smaller than it, and itself where it is smaller than the largest. One
+    /// that is very tall has no size of more than so many pixels, which bounds what developing it takes.</summary>
+    internal static int[] WidthsOf(int width, int height)
+    {
+        var most = (int)Math.Min(Math.Min(width, Widths[^1]), Math.Sqrt((double)MaxShownPixels * width / height));
+        return [.. Widths.Where(wanted => wanted < most), Math.Max(1, most)];
+    }
+
+    static SKEncodedOrigin OriginOf(SKCodec codec, byte[] upload) =>
+        codec is { EncodedFormat: SKEncodedImageFormat.Png, EncodedOrigin: SKEncodedOrigin.TopLeft }
+            ? PngExif.OriginOf(upload)
+            : codec.EncodedOrigin;
 
     /// <summary>In the one colour space that screens assume, as small as its format can give and still large enough.</summary>
-    static SKBitmap? Decode(SKCodec codec)
+    /// <param name="least">How large it will be shown at most, of what it is. A JPEG comes in eighths, the nearest.</param>
+    static SKBitmap? Decode(SKCodec codec, float least)
     {
-        var least = (float)Widths[^1] / Math.Max(1, Math.Min(codec.Info.Width, codec.Info.Height));
-        var scaled = codec.GetScaledDimensions(Math.Clamp(least, 0.01f, 1f));
+        var scaled = codec.GetScaledDimensions(Math.Clamp(least + (1f / 16), 0.01f, 1f));
         var info = new SKImageInfo(
             scaled.Width,
             scaled.Height,

@@ -12,6 +12,7 @@ namespace Kontor.Catalog.Media;
 static class ServeMedia
 {
     const string Forever = "public, max-age=31536000, immutable";
+    static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
 
     public static void Map(IEndpointRouteBuilder media) =>
         media
@@ -20,16 +21,56 @@ static class ServeMedia
             .WithSummary("Sends a picture in one of its sizes; {name} is its width and .webp")
             .OpenToAll("Pictures are shown to everybody who has the address, which names 74 random bits.")
             .Produces(StatusCodes.Status200OK, contentType: "image/webp")
-            .Refuses(Rejections.MediaNotFound);
+            .Refuses(Rejections.MediaNotFound, Rejections.MediaStoreUnavailable);
 
-    static IResult Handle(Guid file, string name, HttpContext http, MediaFolder folder)
+    static async Task<IResult> Handle(
+        Guid file,
+        string name,
+        HttpContext http,
+        IMediaStore store,
+        CancellationToken stop
+    )
     {
         if (!name.EndsWith(".webp", StringComparison.Ordinal) || !IsWidth(name[..^5], out var width))
             return (Reply<MediaView>)Rejections.MediaNotFound;
-        if (folder.Open(file, width) is not { } opened)
+        if (await store.Open(file, width, stop) is not { } opened)
             return (Reply<MediaView>)Rejections.MediaNotFound;
+        http.Response.RegisterForDisposeAsync(opened);
         http.Response.Headers.CacheControl = Forever;
-        return Results.Stream(opened, "image/webp", entityTag: new EntityTagHeaderValue($"\"{file:N}-{width}\""));
+        http.Response.ContentLength = opened.Length;
+        return Results.Stream(
+            to => Send(opened.Bytes, to, http, stop),
+            "image/webp",
+            entityTag: new EntityTagHeaderValue($"\"{file:N}-{width}\"")
+        );
+    }
+
+    /// <summary>Only the store's pauses are counted: a reader may be as slow as the server allows. A store that breaks off
+    /// breaks the answer off, whose length was told: nobody takes half a picture for one.</summary>
+    static async Task Send(System.IO.Stream from, System.IO.Stream to, HttpContext http, CancellationToken stop)
+    {
+        using var limit = new CancellationTokenSource();
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, limit.Token);
+        var buffer = new byte[64 * 1024];
+        try
+        {
+            while (true)
+            {
+                limit.CancelAfter(Pause);
+                var read = await from.ReadAsync(buffer, either.Token);
+                limit.CancelAfter(Timeout.Infinite);
+                if (read == 0)
+                    return;
+                await to.WriteAsync(buffer.AsMemory(0, read), stop);
+            }
+        }
+        catch (Exception broken)
+            when (broken is IOException or OperationCanceledException or HttpRequestException
+                && !stop.IsCancellationRequested
+            )
+        {
+            http.Abort();
+        }
     }
 
     static bool IsWidth(string text, out int width) =>

@@ -24,8 +24,11 @@ static class ShowProductMedia
         products
             .MapGet("/{product}/media", HandleGet)
             .WithName("listProductMedia")
-            .WithSummary("Lists the pictures of a product that is shown, in order; {product} is the id or the slug")
+            .WithSummary(
+                "Lists the pictures of a product that is shown, in order; {product} is the id or the slug, and one that it had leads to the one that it has"
+            )
             .OpenToAll("The catalogue is public.")
+            .Answers(StatusCodes.Status200OK, StatusCodes.Status308PermanentRedirect)
             .Refuses(Rejections.ProductNotFound);
         products
             .MapPut("/{product}/media", HandlePut)
@@ -37,26 +40,49 @@ static class ShowProductMedia
                 Refusals.PreconditionRequired,
                 Refusals.PreconditionFailed,
                 Rejections.ProductNotFound,
+                Rejections.ProductDeleted,
                 Rejections.UnknownMedia
             );
     }
 
     static async Task<Reply<IReadOnlyList<MediaView>>> HandleGet(
         string product,
+        HttpContext http,
         CatalogDatabase database,
         CancellationToken stop,
         [StringLength(100)] string? channel = null
     )
     {
         var byId = Guid.TryParseExact(product, "D", out var id);
+        if (await Shown(database, byId ? id : product, channel, stop) is not var (shown, slug))
+            return Rejections.ProductNotFound;
+        var media = await MediaTable.Of(database, shown, stop);
+        return byId || slug == product
+            ? Reply<IReadOnlyList<MediaView>>.Of(media)
+            : Reply<IReadOnlyList<MediaView>>.Of(
+                media,
+                StatusCodes.Status308PermanentRedirect,
+                location: $"/api/v1/products/{slug}/media{http.Request.QueryString}"
+            );
+    }
+
+    /// <summary>By its id, or by a slug that it has or had.</summary>
+    static async Task<(Guid Id, string Slug)?> Shown(
+        CatalogDatabase database,
+        object name,
+        string? channel,
+        CancellationToken stop
+    )
+    {
+        const string BySlug =
+            "coalesce((select id from products where slug = $1), (select product from slugs where slug = $1))";
         await using var find = database
             .Source.CreateCommand(
-                $"select p.id from products p where {(byId ? "p.id" : "p.slug")} = $1 and {Visible.Shown("$2")}"
+                $"select p.id, p.slug from products p where p.id = {(name is Guid ? "$1" : BySlug)} and {Visible.Shown("$2")}"
             )
-            .With(byId ? id : product, channel);
-        return await find.ExecuteScalarAsync(stop) is Guid shown
-            ? Reply<IReadOnlyList<MediaView>>.Of(await MediaTable.Of(database, shown, stop))
-            : Rejections.ProductNotFound;
+            .With(name, channel);
+        await using var row = await find.ExecuteReaderAsync(stop);
+        return await row.ReadAsync(stop) ? (row.GetGuid(0), row.GetString(1)) : null;
     }
 
     static Task<Reply<IReadOnlyList<MediaView>>> HandlePut(
@@ -99,15 +125,16 @@ static class ShowProductMedia
             return Rejections.ProductNotFound;
         string[] keys = [.. wanted.Media];
         await using var batch = work.Batch();
-        batch.Add("select version from products where id = $1", id);
+        batch.Add("select version, deleted_at is not null from products where id = $1", id);
         batch.Add("select key from media where key = any($1) order by key for key share", (object)keys);
         batch.Add("select media from product_media where product = $1 order by position", id);
         long standing;
+        bool isDeleted;
         var (known, shown) = (new HashSet<string>(StringComparer.Ordinal), new List<string>());
         await using (var reader = await batch.ExecuteReaderAsync(stop))
         {
             await reader.ReadAsync(stop);
-            standing = reader.GetInt64(0);
+            (standing, isDeleted) = (reader.GetInt64(0), reader.GetBoolean(1));
             await reader.NextResultAsync(stop);
             while (await reader.ReadAsync(stop))
                 known.Add(reader.GetString(0));
@@ -117,6 +144,8 @@ static class ShowProductMedia
         }
         if (expected.Version is { } version && version != standing)
             return Refusals.PreconditionFailed.Because($"The product is at version {standing}.");
+        if (isDeleted)
+            return Rejections.ProductDeleted;
         if (keys.FirstOrDefault(key => !known.Contains(key)) is { } unknown)
             return Rejections.UnknownMedia.Because($"'{unknown}' does not exist.");
         if (!shown.SequenceEqual(keys, StringComparer.Ordinal))

@@ -11,14 +11,14 @@ namespace Kontor.Catalog.Media;
 /// it commits. What dies in between begins anew: the note stands, and files that are gone are no fault.</remarks>
 sealed partial class SweepLeftovers(
     CatalogDatabase database,
-    MediaFolder folder,
+    IMediaStore store,
     TimeProvider clock,
     ILogger<SweepLeftovers> log
 ) : BackgroundService
 {
     internal static readonly TimeSpan Rest = TimeSpan.FromHours(1);
     static readonly TimeSpan Round = TimeSpan.FromMinutes(5);
-    const int BatchSize = 100;
+    const int BatchSize = 25; // Of a far store, some hundred requests within one transaction.
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
         new Leadership(database.Source, "media", log).Run(SweepAll, stoppingToken);
@@ -67,7 +67,7 @@ sealed partial class SweepLeftovers(
             while (await row.ReadAsync(stop))
                 files.Add(row.GetGuid(0));
         foreach (var file in files)
-            folder.Remove(file);
+            await store.Remove(file, stop);
         await transaction.CommitWhole();
         return files.Count;
     }

@@ -32,7 +32,8 @@ static class UploadMedia
                 Refusals.PreconditionRequired,
                 Refusals.PreconditionFailed,
                 Rejections.MediaUnreadable,
-                Rejections.MediaTooLarge
+                Rejections.MediaTooLarge,
+                Rejections.MediaStoreUnavailable
             );
 
     static async Task<Reply<MediaView>> Handle(
@@ -120,6 +121,18 @@ static class UploadMedia
         return Reply<MediaView>.Of(view, version: view.Version);
     }
 
+    /// <summary>Another upload under the key was first: the same picture is no change, another one needs its version.</summary>
+    static async Task<Reply<MediaView>> Lost(
+        Work work,
+        string key,
+        Developed developed,
+        Expectation expected,
+        CancellationToken stop
+    ) =>
+        await MediaTable.Lock(work, key, stop) is { } winner && winner.Digest.AsSpan().SequenceEqual(developed.Digest)
+            ? await Rename(work, key, developed.Alt, developed.Digest, expected, stop)
+            : Refusals.PreconditionRequired;
+
     static async Task<Reply<MediaView>> Store(
         Work work,
         string key,
@@ -130,6 +143,8 @@ static class UploadMedia
     )
     {
         var standing = await MediaTable.Lock(work, key, stop);
+        if (standing is not null && standing.Digest.AsSpan().SequenceEqual(developed.Digest))
+            return await Rename(work, key, developed.Alt, developed.Digest, expected, stop); // It came meanwhile.
         if (expected.Decide(standing?.View.Version) is { } refusal)
             return refusal;
         var (picture, version) = (developed.Picture, (standing?.View.Version ?? 0) + 1);
@@ -154,7 +169,7 @@ static class UploadMedia
             version
         );
         if (await write.ExecuteNonQueryAsync(stop) == 0)
-            return Refusals.PreconditionRequired; // It came at the same moment.
+            return await Lost(work, key, developed, expected, stop);
         await using var named = work.Command("delete from media_leftovers where file = $1", developed.File);
         if (await named.ExecuteNonQueryAsync(stop) == 0)
             return Refusals.Busy; // It took so long that its files were removed.

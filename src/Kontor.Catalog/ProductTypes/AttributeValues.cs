@@ -7,7 +7,7 @@ namespace Kontor.Catalog.ProductTypes;
 /// <summary>Reads one value by its attribute's rules into the form in which it is stored.</summary>
 static class AttributeValues
 {
-    const int MaxLocales = 100;
+    public const int MaxLocales = 100;
 
     /// <summary>The value as it is stored; null where there is none (null, or an empty list) or it is wrong, which the faults
     /// then say.</summary>

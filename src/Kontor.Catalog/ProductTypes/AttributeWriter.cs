@@ -37,6 +37,32 @@ static class AttributeWriter
         );
     }
 
+    /// <summary>Whether one of many names a product or category that does not exist.</summary>
+    public static async Task<bool> Missing(Work work, IReadOnlyList<TypedProduct> products, CancellationToken stop)
+    {
+        var named = products
+            .SelectMany(product => References(product.Type, product.Now))
+            .Select(name => (name.Target, name.Key))
+            .Distinct()
+            .ToArray();
+        if (named.Length == 0)
+            return false;
+        await using var find = work.Command(
+            """
+            select exists (
+                select from unnest($1::text[], $2::text[]) n(target, key)
+                where not case target
+                    when 'Product' then exists (select from products p where p.key = n.key)
+                    else exists (select from categories c where c.key = n.key)
+                end
+            )
+            """,
+            named.Select(name => name.Target.ToString()).ToArray(),
+            named.Select(name => name.Key).ToArray()
+        );
+        return await find.ExecuteScalarAsync(stop) is true;
+    }
+
     /// <summary>Writes a product's unique values in the place of those that it had; a refusal when another one has one.</summary>
     /// <remarks>The product's variants must stand. A value that another transaction is just writing is waited for.</remarks>
     public static async Task<Rejection?> SetUnique(

@@ -42,8 +42,9 @@ static class ExportJsonSchema
         );
     }
 
-    /// <remarks>What it cannot say: that a number has at most 28 digits, that a reference exists, and that a value is unique.
-    /// Null, which a write takes for "none", is not told either.</remarks>
+    /// <remarks>In words that validators of older drafts know too. What it cannot say: the bounds of dates and moments, that a
+    /// number has at most 28 digits and an amount none behind the point, which currencies there are, that a reference exists,
+    /// and that a value is unique. Null and an empty list in the place of a single value, which a write takes for "none", are not told either.</remarks>
     public static JsonObject Of(TypeDefinition type) =>
         new()
         {
@@ -116,35 +117,46 @@ static class ExportJsonSchema
             {
                 ["type"] = "object",
                 ["minProperties"] = 1,
-                ["propertyNames"] = new JsonObject
+                ["maxProperties"] = AttributeValues.MaxLocales,
+                ["patternProperties"] = new JsonObject
                 {
-                    ["pattern"] = "^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?$",
+                    ["^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?$"] = Text(attribute),
                 },
-                ["additionalProperties"] = Text(attribute),
+                ["additionalProperties"] = false,
             },
             AttributeKind.Number => Amount("number", attribute),
             AttributeKind.Boolean => new() { ["type"] = "boolean" },
-            AttributeKind.Enum => new() { ["enum"] = new JsonArray([.. attribute.Values!.Select(v => (JsonNode)v)]) },
-            AttributeKind.Date => new() { ["type"] = "string", ["format"] = "date" },
-            AttributeKind.DateTime => new() { ["type"] = "string", ["format"] = "date-time" },
+            AttributeKind.Enum => OneOf(attribute.Values!),
+            AttributeKind.Date => Time("date", "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"),
+            AttributeKind.DateTime => Time(
+                "date-time",
+                @"^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?([Zz]|[+-][0-9]{2}:[0-9]{2})$"
+            ),
             AttributeKind.Money => Both(
                 "amount",
                 Amount("integer", attribute),
                 "currency",
                 new() { ["type"] = "string", ["pattern"] = "^[A-Z]{3}$" }
             ),
-            AttributeKind.Measure => Both(
-                "value",
-                Amount("number", attribute),
-                "unit",
-                new() { ["const"] = attribute.Unit }
-            ),
+            AttributeKind.Measure => Both("value", Amount("number", attribute), "unit", OneOf([attribute.Unit!])),
             AttributeKind.Reference => new()
             {
                 ["type"] = "string",
                 ["pattern"] = "^[A-Za-z0-9][A-Za-z0-9._:-]{0,99}$",
             },
             _ => throw new System.Diagnostics.UnreachableException($"An attribute of the kind {attribute.Kind}"),
+        };
+
+    static JsonObject OneOf(IReadOnlyList<string> words) =>
+        new() { ["type"] = "string", ["enum"] = new JsonArray([.. words.Select(word => (JsonNode)word)]) };
+
+    /// <summary>A format binds only where the validator is told so; the pattern always does.</summary>
+    static JsonObject Time(string format, string pattern) =>
+        new()
+        {
+            ["type"] = "string",
+            ["format"] = format,
+            ["pattern"] = pattern,
         };
 
     static JsonObject Text(AttributeDefinition attribute)

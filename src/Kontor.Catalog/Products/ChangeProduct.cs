@@ -293,7 +293,7 @@ static class ChangeProduct
     }
 
     /// <summary>Equal but for availability, which stock moves without a new version.</summary>
-    static bool IsSame(ProductView before, ProductView after) =>
+    internal static bool IsSame(ProductView before, ProductView after) =>
         (before.Title, before.Slug, before.Description, before.Texts)
             == (after.Title, after.Slug, after.Description, after.Texts)
         && before.Categories.SequenceEqual(after.Categories, StringComparer.Ordinal)

@@ -139,7 +139,7 @@ static class NewProducts
         );
 
     /// <summary>A value that another product has violates its constraint, as a SKU does.</summary>
-    static async Task InsertUnique(Work work, IReadOnlyList<NewProduct> products, CancellationToken stop)
+    public static async Task InsertUnique(Work work, IReadOnlyList<NewProduct> products, CancellationToken stop)
     {
         var values = products
             .Where(p => p.Typed is not null)

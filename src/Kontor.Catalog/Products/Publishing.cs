@@ -63,7 +63,11 @@ static class Publishing
     public static bool IsSame(ProductPublication? one, ProductPublication? other) =>
         (one?.State, one?.From, one?.Until, one?.DeletedAt)
             == (other?.State, other?.From, other?.Until, other?.DeletedAt)
-        && (one?.Channels ?? []).SequenceEqual(other?.Channels ?? [], StringComparer.Ordinal);
+        && Named(one).SetEquals(Named(other));
+
+    /// <summary>In no order, and each once however often it was named.</summary>
+    static HashSet<string> Named(ProductPublication? publication) =>
+        new(publication?.Channels ?? [], StringComparer.Ordinal);
 
     /// <summary>Writes it for products of this transaction. A channel that does not exist violates its constraint.</summary>
     public static async Task Set(

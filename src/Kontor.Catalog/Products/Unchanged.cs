@@ -26,7 +26,7 @@ static class Unchanged
         return bare == wish
             && Publishing.IsSame(now.Publication, wanted.Publication)
             && Axes.IsSame(now.Options, wanted.Options)
-            && now.Categories.SequenceEqual(wanted.Categories, StringComparer.Ordinal)
+            && now.Categories.SequenceEqual(wanted.Categories.Distinct(StringComparer.Ordinal), StringComparer.Ordinal)
             && MergePatch.IsSame(standing.Attributes, typed.Now.OfProduct)
             && now.Variants.Count == wanted.Variants.Count
             && now.Variants.Zip(wanted.Variants, typed.Now.OfVariants)

@@ -1,5 +1,4 @@
 using Kontor.Catalog;
-using Kontor.Catalog.Media;
 using Kontor.Identity;
 using Kontor.Journal;
 using Kontor.Ordering;
@@ -45,7 +44,7 @@ static class Composition
         if (Runs(wanted, "catalog"))
         {
             services.AddDatabase(p => new CatalogDatabase(Source(place, "catalog"), Clock(p)));
-            services.AddSingleton(new MediaPlace(place.Installation.MediaFolder(place.Configuration)));
+            services.AddSingleton(place.Installation.Media(place.Configuration));
             services.AddCatalog();
             FollowOrdering(services, wanted, neighbours);
         }

@@ -1,4 +1,5 @@
 using Kontor.Catalog;
+using Kontor.Catalog.Media;
 using Kontor.Identity;
 using Kontor.Ordering;
 using Kontor.Platform.Encryption;
@@ -28,11 +29,9 @@ sealed record Installation(string Folder)
 
     public string FirstCredentials => Path.Combine(Folder, "first-credentials.json");
 
-    /// <summary>Where pictures lie: the folder that is configured, else one in the data folder.</summary>
-    public string MediaFolder(IConfiguration configuration) =>
-        configuration["Media:Folder"] is { Length: > 0 } folder
-            ? Path.GetFullPath(folder)
-            : Path.Combine(Folder, "media");
+    /// <summary>Where pictures lie: the bucket or the folder that is configured, else a folder in the data folder.</summary>
+    public MediaPlace Media(IConfiguration configuration) =>
+        MediaPlace.Read(configuration, Path.Combine(Folder, "media"));
 
     /// <summary>The keys that personal data is sealed under. The master key is the file that is configured; else the one in
     /// the data folder, which is made at the first start where the database is in that folder too.</summary>

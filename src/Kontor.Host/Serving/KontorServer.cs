@@ -100,6 +100,7 @@ sealed class KontorServer : IAsyncDisposable
         _ = RateLimit.ReadAll(configuration);
         _ = CheckoutLimits.From(configuration);
         _ = Composition.IdentityOf(installation, configuration);
+        _ = installation.Media(configuration);
     }
 
     /// <summary>A database that lacks a script of this version would fail at some request; better at the start.</summary>

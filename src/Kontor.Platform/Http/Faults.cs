@@ -52,6 +52,7 @@ sealed partial class Faults(ILogger<Faults> log) : IExceptionHandler
                 Refusals.DatabaseUnavailable,
             TimeoutException => Refusals.DatabaseUnavailable,
             NeighbourAwayException => Refusals.NeighbourUnavailable,
+            AwayException away => away.Answer,
             _ => Refusals.InternalError,
         };
 

@@ -28,7 +28,13 @@ static class Health
             .ExcludeFromDescription();
     }
 
-    static async Task<IResult> Ready(IEnumerable<ServiceDatabase> databases, CancellationToken stop)
+    /// <summary>Ready by its databases alone; what else is away is told, and takes nobody out of the balance.</summary>
+    static async Task<IResult> Ready(
+        IEnumerable<ServiceDatabase> databases,
+        IEnumerable<HealthPart> parts,
+        TimeProvider clock,
+        CancellationToken stop
+    )
     {
         foreach (var database in databases)
             try
@@ -40,6 +46,12 @@ static class Health
             {
                 return new Refusal(NotReady.Because($"The database of {database.Name} does not answer."));
             }
-        return TypedResults.Ok(new { status = "ready" });
+        var away = new List<string>();
+        foreach (var part in parts)
+            if (!await part.IsThere(clock, stop))
+                away.Add(part.Name);
+        return away.Count == 0
+            ? TypedResults.Ok(new { status = "ready" })
+            : TypedResults.Ok(new { status = "degraded", degraded = away });
     }
 }

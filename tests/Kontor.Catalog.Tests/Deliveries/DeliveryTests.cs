@@ -192,5 +192,7 @@ public sealed class DeliveryTests(Shop shop) : IClassFixture<Shop>
 
         Assert.Equal(keys, met.Where(keys.Contains));
         (await shop.Reader.Get($"{Warehouse.Deliveries}?after=x")).Refused(400, "INVALID_CURSOR");
+        (await shop.Reader.Get($"{Warehouse.Deliveries}?state=nowhere")).Refused(400, "VALIDATION_FAILED", "state");
+        (await shop.Reader.Get($"{Warehouse.Deliveries}?state=underWay")).Is(200);
     }
 }

@@ -7,8 +7,14 @@ using SkiaSharp;
 
 namespace Kontor.Catalog.Tests.Media;
 
-/// <summary>Pictures through the door.</summary>
-public sealed class MediaDoorTests(Shop shop) : IClassFixture<Shop>
+/// <summary>Pictures through the door, in a folder.</summary>
+public sealed class MediaInFolderTests(Shop shop) : MediaDoorTests(shop), IClassFixture<Shop>;
+
+/// <summary>The same in a bucket.</summary>
+public sealed class MediaInBucketTests(BucketShop shop) : MediaDoorTests(shop.Shop), IClassFixture<BucketShop>;
+
+/// <summary>Pictures through the door, wherever they lie.</summary>
+public abstract class MediaDoorTests(Shop shop)
 {
     static readonly byte[] Red = Pictures.Halves(700, 350);
     static readonly byte[] Other = Pictures.Halves(400, 400, SKEncodedImageFormat.Jpeg);
@@ -63,6 +69,25 @@ public sealed class MediaDoorTests(Shop shop) : IClassFixture<Shop>
         Assert.All(answers, answer => Assert.True(answer.Status is 201 or 428, answer.Text));
         var standing = (await new Caller(shop.Http) { Token = Scopes.CatalogRead }.Get($"/api/v1/media/{key}")).Is(200);
         Assert.Equal(200, (await shop.Stranger.Get(FileOf(standing))).Status);
+    }
+
+    /// <summary>Two workers of one pipeline bring the same file: neither has anything to resolve.</summary>
+    [Fact]
+    public async Task Of_many_that_bring_the_same_at_once_one_creates_and_the_others_change_nothing()
+    {
+        var key = shop.Fresh("picture");
+
+        var made = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => Upload(key, Red, alt: "A cup")));
+        var replaced = await Task.WhenAll(
+            Enumerable.Range(0, 6).Select(_ => Upload(key, Other, alt: "A cup", ifMatch: "\"1\""))
+        );
+
+        Assert.Single(made, answer => answer.Status == 201);
+        Assert.Equal(5, made.Count(answer => answer.Status == 200));
+        Assert.Single(made.Select(answer => answer.Data.GetRawText()).Distinct(StringComparer.Ordinal));
+        Assert.All(replaced, answer => Assert.Equal((200, 2), (answer.Status, Int(answer, "version"))));
+        Assert.Equal(2, await shop.Query<long>("select count(*) from journal where stream = $1", $"media-{key}"));
+        Assert.Equal(200, Status(FileOf(replaced[0])));
     }
 
     [Theory]
@@ -166,6 +191,34 @@ public sealed class MediaDoorTests(Shop shop) : IClassFixture<Shop>
         (await shop.Staff.Send(HttpMethod.Delete, $"/api/v1/products/{product}", null, ("If-Match", "\"1\""))).Is(200);
 
         (await shop.Stranger.Get(path)).Refused(404, "PRODUCT_NOT_FOUND");
+        (await Show(product, "\"2\"")).Refused(409, "PRODUCT_DELETED");
+        (await Show(product, "*")).Refused(409, "PRODUCT_DELETED");
+    }
+
+    [Fact]
+    public async Task A_slug_that_a_product_had_leads_to_its_pictures()
+    {
+        var key = shop.Fresh("led");
+        (await Upload(key, Red)).Is(201);
+        var product = await shop.NewProduct(key, title: $"Title {key}");
+        var (id, old) = (product.Value("id"), product.Value("slug"));
+        (await Show(id, "\"1\"", key)).Is(200);
+        (await shop.Staff.Patch($"/api/v1/products/{id}", new { slug = $"{old}-b" }, "*")).Is(200);
+        using var unled = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false })
+        {
+            BaseAddress = shop.Http.BaseAddress,
+        };
+
+        var led = await unled.GetAsync(
+            $"/api/v1/products/{old}/media?channel=web",
+            TestContext.Current.CancellationToken
+        );
+        var there = (await shop.Stranger.Get($"/api/v1/products/{old}-b/media")).Is(200);
+
+        Assert.Equal(308, (int)led.StatusCode);
+        Assert.Equal($"/api/v1/products/{old}-b/media?channel=web", led.Headers.Location!.ToString());
+        Assert.Equal(key, there.Data[0].GetProperty("key").GetString());
+        Assert.Equal(2, there.Statements);
     }
 
     Task<Answer> Show(string product, string? ifMatch, params string[] media) =>

@@ -54,6 +54,63 @@ public sealed class PictureTests
         }
     }
 
+    /// <summary>The same of a PNG, whose eXIf chunk stands before its picture or behind it.</summary>
+    [Theory]
+    [InlineData(1, false, false, 800, 400, "left")]
+    [InlineData(3, true, false, 800, 400, "right")]
+    [InlineData(6, false, false, 400, 800, "top")]
+    [InlineData(6, true, true, 400, 800, "top")]
+    [InlineData(8, false, true, 400, 800, "bottom")]
+    [InlineData(9, false, false, 800, 400, "left")]
+    public void A_png_is_shown_as_it_was_seen(
+        ushort orientation,
+        bool isBig,
+        bool isBehind,
+        int width,
+        int height,
+        string red
+    )
+    {
+        var upload = Pictures.PngFromCamera(Pictures.Halves(800, 400), orientation, isBig, isBehind);
+
+        Assert.True(Picture.Read(upload).Is(out var picture, out _));
+
+        Assert.Equal((width, height), (picture.Width, picture.Height));
+        Assert.All(
+            picture.Renditions,
+            rendition =>
+            {
+                using var shown = SKBitmap.Decode(rendition.WebP);
+                Assert.Equal(red, WhereRedIs(shown));
+                Assert.DoesNotContain("18.0686E", Encoding.Latin1.GetString(rendition.WebP), StringComparison.Ordinal);
+                Assert.DoesNotContain("EXIF", Encoding.Latin1.GetString(rendition.WebP), StringComparison.Ordinal);
+            }
+        );
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("II*\0")]
+    [InlineData("II*\0\u00ff\u00ff\u00ff\u00ff")]
+    [InlineData("MM\0*\u00ff\u00ff\u00ff\u00f0\0\u0001")]
+    [InlineData("II*\0\u0008\0\0\0\u00ff\u00ff")]
+    [InlineData("anything at all, longer than a head")]
+    public void An_orientation_that_cannot_be_read_is_none(string exif)
+    {
+        var upload = Pictures.WithChunk(
+            Pictures.Halves(80, 40),
+            "eXIf"u8,
+            Encoding.Latin1.GetBytes(exif),
+            isBehind: false
+        );
+
+        Assert.Equal(SKEncodedOrigin.TopLeft, PngExif.OriginOf(upload));
+        Assert.True(Picture.Read(upload).Is(out var picture, out _));
+        Assert.Equal((80, 40), (picture.Width, picture.Height));
+        for (var length = 0; length < upload.Length; length++)
+            PngExif.OriginOf(upload.AsSpan(0, length));
+    }
+
     static string WhereRedIs(SKBitmap shown)
     {
         var (w, h) = (shown.Width, shown.Height);
@@ -74,6 +131,8 @@ public sealed class PictureTests
     [InlineData(1000, 3000, new[] { 320, 640, 1000 })]
     [InlineData(320, 1, new[] { 320 })]
     [InlineData(1, 1, new[] { 1 })]
+    [InlineData(2500, 16000, new[] { 320, 640, 1280 })]
+    [InlineData(1, 16000, new[] { 1 })]
     public void It_comes_in_its_sizes_and_never_larger(int width, int height, int[] widths)
     {
         Assert.True(Picture.Read(Pictures.Halves(width, height)).Is(out var picture, out _));

@@ -22,6 +22,47 @@ static class Pictures
     /// <summary>A JPEG as a camera that was turned writes it: with an orientation and a note (Exif 2.3, TIFF 6.0).</summary>
     public static byte[] FromCamera(byte[] jpeg, ushort orientation, string note)
     {
+        var tiff = Tiff(orientation, note);
+        byte[] head = [0xFF, 0xE1, 0, 0, .. "Exif\0\0"u8];
+        BinaryPrimitives.WriteUInt16BigEndian(head.AsSpan(2), (ushort)(head.Length - 2 + tiff.Length));
+        return [.. jpeg[..2], .. head, .. tiff, .. jpeg[2..]];
+    }
+
+    /// <summary>The same as a PNG has it (third edition, 11.3.4.5).</summary>
+    /// <param name="isBig">Big-endian, as some cameras write.</param>
+    public static byte[] PngFromCamera(byte[] png, ushort orientation, bool isBig, bool isBehind)
+    {
+        var tiff = Tiff(orientation, "59.3293N 18.0686E");
+        if (isBig)
+            Turn(tiff);
+        return WithChunk(png, "eXIf"u8, tiff, isBehind);
+    }
+
+    /// <summary>With another chunk, before the first of the picture or before the end.</summary>
+    public static byte[] WithChunk(byte[] png, ReadOnlySpan<byte> type, byte[] data, bool isBehind)
+    {
+        var at = (isBehind ? png.AsSpan().LastIndexOf("IEND"u8) : png.AsSpan().IndexOf("IDAT"u8)) - 4;
+        return [.. png[..at], .. Chunk(type, data), .. png[at..]];
+    }
+
+    /// <summary>Each number's bytes the other way round.</summary>
+    static void Turn(byte[] tiff)
+    {
+        "MM\0*"u8.CopyTo(tiff);
+        tiff.AsSpan(4, 4).Reverse();
+        tiff.AsSpan(8, 2).Reverse();
+        foreach (var entry in (int[])[10, 22])
+        {
+            tiff.AsSpan(entry, 2).Reverse();
+            tiff.AsSpan(entry + 2, 2).Reverse();
+            tiff.AsSpan(entry + 4, 4).Reverse();
+            // A short stands on the left of its four bytes.
+            tiff.AsSpan(entry + 8, entry == 10 ? 4 : 2).Reverse();
+        }
+    }
+
+    static byte[] Tiff(ushort orientation, string note)
+    {
         var text = Encoding.ASCII.GetBytes($"{note}\0");
         var tiff = new byte[38 + text.Length];
         "II*\0"u8.CopyTo(tiff);
@@ -30,9 +71,7 @@ static class Pictures
         Entry(tiff.AsSpan(10), 0x010E, 2, (uint)text.Length, 38);
         Entry(tiff.AsSpan(22), 0x0112, 3, 1, orientation);
         text.CopyTo(tiff, 38);
-        byte[] head = [0xFF, 0xE1, 0, 0, .. "Exif\0\0"u8];
-        BinaryPrimitives.WriteUInt16BigEndian(head.AsSpan(2), (ushort)(head.Length - 2 + tiff.Length));
-        return [.. jpeg[..2], .. head, .. tiff, .. jpeg[2..]];
+        return tiff;
     }
 
     static void Entry(Span<byte> at, ushort tag, ushort type, uint count, uint value)

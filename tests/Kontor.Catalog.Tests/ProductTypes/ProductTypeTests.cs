@@ -177,7 +177,7 @@ public sealed class ProductTypeTests(Shop shop) : IClassFixture<Shop>
                 .GetProperty("items")
                 .GetProperty("properties")
                 .GetProperty("unit")
-                .GetProperty("const")
+                .GetProperty("enum")[0]
                 .GetString()
         );
         Assert.Equal(JsonValueKind.False, attributes.GetProperty("additionalProperties").ValueKind);

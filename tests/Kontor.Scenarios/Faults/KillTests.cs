@@ -18,6 +18,7 @@ public sealed partial class KillTests
             .Distinct(StringComparer.Ordinal);
         var onJourneys = Journey
             .All.SelectMany(journey => journey.Points)
+            .Concat(MigrationKillTests.Points)
             .Select(point => point.Split('@')[0])
             .Distinct(StringComparer.Ordinal);
 

@@ -199,7 +199,12 @@ sealed class Rehearsal : IAsyncDisposable
     }
 
     RunningKontor OwnerOf(string point) =>
-        Shop.Of(point.StartsWith("stock.", StringComparison.Ordinal) ? "catalog" : "ordering");
+        Shop.Of(
+            point.StartsWith("stock.", StringComparison.Ordinal)
+            || point.StartsWith("product-types.", StringComparison.Ordinal)
+                ? "catalog"
+                : "ordering"
+        );
 
     static string FaultsOf(RunningKontor process) => Path.Combine(process.Folder, "faults");
 

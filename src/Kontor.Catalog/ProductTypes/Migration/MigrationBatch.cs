@@ -51,7 +51,9 @@ sealed class MigrationBatch(CatalogDatabase database, TimeProvider clock)
                 break;
         }
         await work.Append(stop);
+        FaultPoint.Pass("product-types.batch.before-commit");
         await work.Commit();
+        FaultPoint.Pass("product-types.batch.after-commit");
         return true;
     }
 
