@@ -11,11 +11,13 @@ using Kontor.Catalog.Locations;
 using Kontor.Catalog.Media;
 using Kontor.Catalog.PriceLists;
 using Kontor.Catalog.Prices;
+using Kontor.Catalog.ProductMedia;
 using Kontor.Catalog.Products;
 using Kontor.Catalog.ProductTypes;
 using Kontor.Catalog.ProductTypes.Migration;
 using Kontor.Catalog.Search;
 using Kontor.Catalog.Stock;
+using Kontor.Catalog.Variants;
 using Kontor.Contracts.Catalog;
 using Kontor.Platform.Graph;
 using Kontor.Platform.Http;
@@ -70,6 +72,7 @@ public static class FrontDoor
         DeleteProduct.Map(products);
         GetProduct.Map(products);
         ListProducts.Map(products);
+        ListVariants.Map(products);
         WriteProducts.Map(products);
         ShowProductMedia.Map(products);
 

@@ -140,6 +140,7 @@ sealed class BulkProducts(CatalogDatabase database, TypeBook types, TimeProvider
             Categories = line.Categories is { } categories ? new(categories) : default,
             Attributes = line.Attributes is { } attributes ? new(attributes) : default,
             Variants = new(line.Variants),
+            RemovesVariants = true,
             Publication = line.Publication is { } publication ? new(publication) : default,
         };
 

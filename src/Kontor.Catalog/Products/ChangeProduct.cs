@@ -36,6 +36,10 @@ static class ChangeProduct
         /// <summary>The whole new list: unknown SKUs come, known ones take these prices (and count and attributes, where
         /// given), SKUs left out go.</summary>
         public Optional<IReadOnlyList<VariantRequest>> Variants { get; init; }
+
+        /// <summary>True, where the list means to leave out variants that the product's own answers do not show, those
+        /// after the first 100; else such a list is refused.</summary>
+        public bool RemovesVariants { get; init; }
     }
 
     public static void Map(IEndpointRouteBuilder products) =>
@@ -55,6 +59,7 @@ static class ChangeProduct
                 Rejections.StockBelowReserved,
                 Rejections.VariantHeld,
                 Rejections.VariantExpected,
+                Rejections.VariantsLeftOut,
                 Rejections.UnknownReference,
                 Rejections.AttributeUndecided,
                 Rejections.AttributeValueTaken,
@@ -103,6 +108,8 @@ static class ChangeProduct
             return Rejections.ProductInvalid.Because("Only description and attributes can be set to null.");
         if (wanted.Variants.Value is { } listed && VariantRequest.Missing(listed) is { } missing)
             return missing;
+        if (!wanted.RemovesVariants && LeavingVariants.Unseen(standing, wanted.Variants.Value) is { } unseen)
+            return unseen;
 
         var product = new Product(
             standing.Key,

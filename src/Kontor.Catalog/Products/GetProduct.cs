@@ -13,7 +13,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Kontor.Catalog.Products;
 
-/// <summary>Shows one product with all its variants.</summary>
+/// <summary>Shows one product with its variants, so many as an answer holds.</summary>
 static class GetProduct
 {
     public static void Map(IEndpointRouteBuilder products) =>
@@ -75,7 +75,7 @@ static class GetProduct
             });
 
     /// <summary>The product with the ETag of its version, of the availability and prices shown, which time moves without
-    /// one, and of its type's version: a type that migrates shows other attributes under the same version of the product.</summary>
+    /// one, of its pictures' versions and of its type's: a type that migrates shows other attributes under the same version of the product.</summary>
     internal static Reply<ProductView> Answer(
         ProductView product,
         int status = StatusCodes.Status200OK,
@@ -83,11 +83,14 @@ static class GetProduct
         string? position = null
     )
     {
+        product = product.Within(Extent.One);
         var available = string.Concat(product.Variants.Select(variant => variant.Availability[0]));
         var priced = string.Concat(product.Variants.Select(Priced));
         var shown = available.Length <= 8 ? available : Digest(available);
         if (priced.Length > 0)
             shown += $"-{Digest(priced)}";
+        if (product.Media.Count > 0)
+            shown += $"-m{Digest(string.Join(',', product.Media.Select(media => $"{media.Key}:{media.Version}")))}";
         if (product.TypeVersion > 1)
             shown += $"-t{product.TypeVersion}";
         return Reply<ProductView>.Of(product, status, product.Version, location).With(shown, position);

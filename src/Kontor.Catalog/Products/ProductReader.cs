@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Kontor.Catalog.Media;
 using Kontor.Catalog.Prices;
 using Kontor.Catalog.Stock;
 using Kontor.Contracts.Catalog;
@@ -11,11 +12,11 @@ namespace Kontor.Catalog.Products;
 /// <summary>Reads whole products: one statement for any number of them.</summary>
 static class ProductReader
 {
-    /// <summary>The select that every read of whole products shares; what follows it chooses and orders them. Its first six
+    /// <summary>The select that every read of products shares; what follows it chooses and orders them. Its first six
     /// parameters are the context of the prices.</summary>
     /// <remarks>A type that has migrated shows what was converted beside, from the moment in which its generation is above
     /// that of its products: one row changes over for all of them, and one statement sees it before or after.</remarks>
-    internal static string Select(PriceContext prices) =>
+    internal static string Select(PriceContext prices, Extent extent) =>
         $"""
             select p.id, p.key, p.type, p.title, p.slug, p.description, p.version, p.created_at, p.updated_at,
                 coalesce((
@@ -23,7 +24,27 @@ static class ProductReader
                     from product_categories pc join categories c on c.id = pc.category
                     where pc.product = p.id
                 ), '[]')::text,
-                coalesce((
+                coalesce({VariantsOf(
+                prices,
+                $"(select * from variants where product = p.id {extent.OfVariants}) v"
+            )}, '[]')::text,
+                t.version,
+                (case when t.generation > p.generation then coalesce(p.attributes_next, p.attributes) else p.attributes end)::text,
+                {(prices.Everything ? Publication : "null")},
+                (select count(*)::int from variants n where n.product = p.id),
+                (
+                    select l.position from variants l where l.product = p.id
+                    order by l.position, l.id limit 1 offset {extent.Last}
+                ),
+                {ShownMedia.Of("p.id", extent.OfMedia)},
+                (select count(*)::int from product_media n where n.product = p.id)
+            from products p join product_types t on t.key = p.type
+            """;
+
+    /// <summary>Variants in JSON, of rows v of them, where p and t are their product and its type.</summary>
+    internal static string VariantsOf(PriceContext prices, string rows) =>
+        $"""
+                (
                     select jsonb_agg(jsonb_build_object(
                         'id', v.id,
                         'sku', v.sku,
@@ -34,8 +55,8 @@ static class ProductReader
                         'attributes', case
                             when t.generation > p.generation then coalesce(v.attributes_next, '{Empty}') else v.attributes
                         end
-                    ) order by v.position)
-                    from variants v cross join lateral (
+                    ) order by v.position, v.id)
+                    from {rows} cross join lateral (
                         select min(w.change_at) as change_at,
                             coalesce(jsonb_agg(jsonb_build_object('amount', w.amount, 'currency', w.currency) order by w.currency)
                                 filter (where w.amount is not null), '[]') as prices,
@@ -43,12 +64,7 @@ static class ProductReader
                                 filter (where w.compare_at is not null) as compare_at
                         from ({Winner.Of("v.id", prices)}) w
                     ) shown
-                    where v.product = p.id
-                ), '[]')::text,
-                t.version,
-                (case when t.generation > p.generation then coalesce(p.attributes_next, p.attributes) else p.attributes end)::text,
-                {(prices.Everything ? Publication : "null")}
-            from products p join product_types t on t.key = p.type
+                )
             """;
 
     const string Publication = """
@@ -74,24 +90,26 @@ static class ProductReader
     )
     {
         var found = Guid.TryParseExact(product, "D", out var id)
-            ? await Read(connection, prices, "p.id = $7", stop, id)
-            : await Read(connection, prices, BySlug, stop, product);
+            ? await Read(connection, (prices, Extent.One), "p.id = $7", stop, id)
+            : await Read(connection, (prices, Extent.One), BySlug, stop, product);
         return found is [var one] ? one : null;
     }
 
-    /// <summary>With their base prices, for those who write them.</summary>
+    /// <summary>Whole, with their base prices, for those who write them.</summary>
     public static Task<IReadOnlyList<ProductView>> Of(
         NpgsqlConnection connection,
         Guid[] ids,
         CancellationToken stop
-    ) => Of(connection, ids, PriceContext.Base, stop);
+    ) => Read(connection, (PriceContext.Base, Extent.Whole), InOrder, stop, ids);
 
     public static Task<IReadOnlyList<ProductView>> Of(
         NpgsqlConnection connection,
         Guid[] ids,
         PriceContext prices,
         CancellationToken stop
-    ) => Read(connection, prices, "p.id = any($7) order by array_position($7, p.id)", stop, ids);
+    ) => Read(connection, (prices, Extent.Listed), InOrder, stop, ids);
+
+    const string InOrder = "p.id = any($7) order by array_position($7, p.id)";
 
     /// <summary>Products in the order of their ids, after one of them; newest last, so that a product that comes while
     /// somebody pages is met at the end and none is met twice.</summary>
@@ -104,10 +122,10 @@ static class ProductReader
         CancellationToken stop
     ) =>
         category is null
-            ? Read(connection, prices, "p.id > $7 order by p.id limit $8", stop, after, limit)
+            ? Read(connection, (prices, Extent.Listed), "p.id > $7 order by p.id limit $8", stop, after, limit)
             : Read(
                 connection,
-                prices,
+                (prices, Extent.Listed),
                 """
                 p.id > $7 and p.id in (
                     select pc.product from product_categories pc join categories c on c.id = pc.category where c.key = $9
@@ -121,24 +139,27 @@ static class ProductReader
             );
 
     /// <summary>What is read of those chosen that may be seen: nobody chooses past that.</summary>
-    internal static string Statement(PriceContext prices, string choice) =>
+    internal static string Statement(PriceContext prices, Extent extent, string choice) =>
         prices.Everything
-            ? $"{Select(prices)} where {choice}"
-            : $"{Select(prices)} where {Visible.Shown("$3", Visible.Moment)} and {choice}";
+            ? $"{Select(prices, extent)} where {choice}"
+            : $"{Select(prices, extent)} where {Visible.Shown("$3", Visible.Moment)} and {choice}";
 
     static async Task<IReadOnlyList<ProductView>> Read(
         NpgsqlConnection connection,
-        PriceContext prices,
+        (PriceContext Prices, Extent Extent) shown,
         string choice,
         CancellationToken stop,
         params object[] values
     )
     {
-        await using var command = new NpgsqlCommand(Statement(prices, choice), connection).With(prices, values);
+        await using var command = new NpgsqlCommand(Statement(shown.Prices, shown.Extent, choice), connection).With(
+            shown.Prices,
+            values
+        );
         await using var reader = await command.ExecuteReaderAsync(stop);
         var products = new List<ProductView>();
         while (await reader.ReadAsync(stop))
-            products.Add(Of(reader));
+            products.Add(Of(reader) with { Seen = shown.Prices });
         return products;
     }
 
@@ -158,7 +179,13 @@ static class ProductReader
             row.GetInt64(11),
             Json<Dictionary<string, JsonElement>>(row.GetString(12)),
             row.IsDBNull(13) ? null : Json<ProductPublication>(row.GetString(13))
-        );
+        )
+        {
+            VariantCount = row.GetInt32(14),
+            LastPosition = row.IsDBNull(15) ? null : row.GetInt32(15),
+            Media = ShownMedia.Read(row.GetString(16)),
+            MediaCount = row.GetInt32(17),
+        };
 
-    static T Json<T>(string text) => JsonSerializer.Deserialize<T>(text, KontorJson.Options)!;
+    internal static T Json<T>(string text) => JsonSerializer.Deserialize<T>(text, KontorJson.Options)!;
 }
