@@ -7,6 +7,7 @@ using Kontor.Catalog.Deliveries;
 using Kontor.Catalog.Demo;
 using Kontor.Catalog.Imports;
 using Kontor.Catalog.Inventory;
+using Kontor.Catalog.Links;
 using Kontor.Catalog.Locations;
 using Kontor.Catalog.Media;
 using Kontor.Catalog.PriceLists;
@@ -47,11 +48,30 @@ public static class FrontDoor
         services.AddSingleton<DarkRoom>();
         services.AddHostedService<SweepLeftovers>();
         services.AddSingleton<DemoCatalogue>();
+        AddFields(services);
+    }
+
+    static void AddFields(IServiceCollection services)
+    {
         services.AddGraph(query =>
         {
             GetProduct.Field(query);
             ListProducts.Field(query);
+            ListCategories.Field(query);
+            ShowTree.Field(query);
+            ListProductTypes.Field(query);
+            ListMedia.Field(query);
+            ListPrices.Field(query);
+            ListPriceLists.Field(query);
+            ListChannels.Field(query);
+            ListCustomerGroups.Field(query);
+            ListLocations.Field(query);
+            ListLevels.Field(query);
+            ShowAvailability.Field(query);
         });
+        services.AddFieldsOf<ProductView>(ListVariants.Field);
+        services.AddFieldsOf<ProductView>(ProductLinks.Fields);
+        services.AddFieldsOf<VariantView>(VariantLinks.Field);
     }
 
     public static void MapCatalog(this IEndpointRouteBuilder routes)

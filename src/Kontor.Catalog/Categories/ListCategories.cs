@@ -1,10 +1,15 @@
 using System.ComponentModel.DataAnnotations;
-using Dapper;
+using GraphQL;
+using GraphQL.Types;
+using Kontor.Kernel;
 using Kontor.Platform.Access;
+using Kontor.Platform.Data;
+using Kontor.Platform.Graph;
 using Kontor.Platform.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Kontor.Catalog.Categories;
 
@@ -27,49 +32,102 @@ static class ListCategories
             .Refuses(Rejections.CategoryNotFound);
     }
 
+    public static void Field(ObjectGraphType query)
+    {
+        query
+            .Field<NonNullGraphType<CategoryPageGraph>>("categories")
+            .Description("Categories, by key.")
+            .InPages()
+            .ResolveAsync(async at =>
+                (
+                    await Page(
+                        at.RequestServices!.GetRequiredService<CatalogDatabase>(),
+                        at.First(),
+                        at.After(),
+                        at.CancellationToken
+                    )
+                ).OrError()
+            );
+        query
+            .Field<CategoryGraph>("category")
+            .Description("A category by its key; null where there is none.")
+            .Argument<NonNullGraphType<StringGraphType>>("key")
+            .Resolve(at => Load(at, at.GetArgument<string>("key")));
+    }
+
+    /// <summary>A category for a field, read together with those of other fields.</summary>
+    internal static object? Load(IResolveFieldContext at, string? key) =>
+        key is null || !Keys.Is(key)
+            ? null
+            : at.Load<string, CategoryView?>(
+                nameof(ListCategories),
+                key,
+                async (keys, stop) =>
+                {
+                    var database = at.RequestServices!.GetRequiredService<CatalogDatabase>();
+                    var found = (
+                        await Read(database, "c.key = any($1)", stop, keys.Distinct(StringComparer.Ordinal).ToArray())
+                    ).ToDictionary(one => one.Key, StringComparer.Ordinal);
+                    return [.. keys.Select(found.GetValueOrDefault)];
+                }
+            );
+
     static async Task<Reply<IReadOnlyList<CategoryView>>> Handle(
         CatalogDatabase database,
         CancellationToken stop,
         [Range(1, 500)] int limit = 100,
         string? after = null
+    ) => (await Page(database, limit, after, stop)).ToReply();
+
+    static async Task<Result<Page<CategoryView>>> Page(
+        CatalogDatabase database,
+        int limit,
+        string? after,
+        CancellationToken stop
     )
     {
-        var last = "";
-        if (after is not null)
-        {
-            if (!Cursor.Read(after, 1).Is(out var values, out var rejection))
-                return rejection;
-            last = values[0];
-        }
-        await using var connection = await database.Source.OpenConnectionAsync(stop);
-        var found = await connection.QueryAsync<CategoryView>(
-            new CommandDefinition(
-                """
-                select c.key, c.title, p.key as parent, c.position, c.version from categories c left join categories p on p.id = c.parent
-                where c.key > @last order by c.key limit @count
-                """,
-                new { last, count = limit + 1 },
-                cancellationToken: stop
-            )
-        );
-        var all = found.AsList();
-        var page = all.Take(limit).ToList();
-        return Reply<IReadOnlyList<CategoryView>>.Of(page, next: all.Count > limit ? Cursor.Write(page[^1].Key) : null);
+        if (!Paging.Last(after).Is(out var last, out var rejection))
+            return rejection;
+        var found = await Read(database, "c.key > $1 order by c.key limit $2", stop, last, limit + 1);
+        return found.ToPage(limit, one => one.Key);
     }
 
-    static async Task<Reply<CategoryView>> HandleOne(string category, CatalogDatabase database, CancellationToken stop)
+    static async Task<Reply<CategoryView>> HandleOne(
+        string category,
+        CatalogDatabase database,
+        CancellationToken stop
+    ) =>
+        Keys.Is(category) && await Read(database, "c.key = $1", stop, category) is [var found]
+            ? Reply<CategoryView>.Of(found, version: found.Version)
+            : Rejections.CategoryNotFound;
+
+    static async Task<List<CategoryView>> Read(
+        CatalogDatabase database,
+        string choice,
+        CancellationToken stop,
+        params object[] values
+    )
     {
-        await using var connection = await database.Source.OpenConnectionAsync(stop);
-        var found = await connection.QuerySingleOrDefaultAsync<CategoryView>(
-            new CommandDefinition(
+        await using var find = database
+            .Source.CreateCommand(
+                $"""
+                select c.key, c.title, p.key, c.position, c.version
+                from categories c left join categories p on p.id = c.parent where {choice}
                 """
-                select c.key, c.title, p.key as parent, c.position, c.version from categories c left join categories p on p.id = c.parent
-                where c.key = @category
-                """,
-                new { category },
-                cancellationToken: stop
             )
-        );
-        return found is null ? Rejections.CategoryNotFound : Reply<CategoryView>.Of(found, version: found.Version);
+            .With(values);
+        var found = new List<CategoryView>();
+        await using var row = await find.ExecuteReaderAsync(stop);
+        while (await row.ReadAsync(stop))
+            found.Add(
+                new(
+                    row.GetString(0),
+                    row.GetString(1),
+                    row.IsDBNull(2) ? null : row.GetString(2),
+                    row.GetInt32(3),
+                    row.GetInt64(4)
+                )
+            );
+        return found;
     }
 }

@@ -1,11 +1,16 @@
 using System.ComponentModel.DataAnnotations;
+using GraphQL;
+using GraphQL.Types;
 using Kontor.Catalog.Products;
+using Kontor.Kernel;
 using Kontor.Platform.Access;
 using Kontor.Platform.Data;
+using Kontor.Platform.Graph;
 using Kontor.Platform.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Kontor.Catalog.Categories;
 
@@ -26,36 +31,59 @@ static class ShowTree
             .OpenToAll("The catalogue is public.")
             .Refuses(Refusals.ValidationFailed, Rejections.CategoryNotFound, Rejections.CategoryTreeTooLarge);
 
+    public static void Field(ObjectGraphType query) =>
+        query
+            .Field<NonNullGraphType<ListGraphType<NonNullGraphType<CategoryNodeGraph>>>>("categoryTree")
+            .Description("The categories as a tree, each with how many products are shown in it.")
+            .Argument<StringGraphType>("root", "The key of the category to begin with.")
+            .Argument<NonNullGraphType<IntGraphType>>(
+                "depth",
+                $"1 to {CategoryTree.MaxDepth} levels.",
+                depth => depth.DefaultValue = CategoryTree.MaxDepth
+            )
+            .Argument<StringGraphType>("channel", "The key of a channel.")
+            .ResolveAsync(async at =>
+            {
+                var depth = at.GetArgument<int>("depth");
+                if (depth is < 1 or > CategoryTree.MaxDepth)
+                    throw GraphWords.ErrorOf(
+                        Refusals.ValidationFailed.Because($"depth is 1 to {CategoryTree.MaxDepth}.")
+                    );
+                return (
+                    await Find(
+                        at.RequestServices!.GetRequiredService<CatalogDatabase>(),
+                        (at.GetArgument<string?>("root"), depth),
+                        at.GetArgument<string?>("channel"),
+                        at.CancellationToken
+                    )
+                ).OrError();
+            })
+            .CountedAs(100);
+
     static async Task<Reply<IReadOnlyList<CategoryNode>>> Handle(
         CatalogDatabase database,
         CancellationToken stop,
         string? root = null,
         [Range(1, CategoryTree.MaxDepth)] int depth = CategoryTree.MaxDepth,
         string? channel = null
+    ) =>
+        (await Find(database, (root, depth), channel, stop)).Is(out var tree, out var rejection)
+            ? Reply<IReadOnlyList<CategoryNode>>.Of(tree)
+            : rejection;
+
+    static async Task<Result<List<CategoryNode>>> Find(
+        CatalogDatabase database,
+        (string? Root, int Depth) part,
+        string? channel,
+        CancellationToken stop
     )
     {
+        var (root, depth) = part;
         if (root is not null && !Product.IsKey(root))
             return Rejections.CategoryNotFound;
         if (channel is not null && !Keys.Is(channel))
             return Refusals.ValidationFailed.At("channel", Keys.Rule);
-        await using var find = database
-            .Source.CreateCommand(
-                $"""
-                with recursive tree as (
-                    select id, key, title, position, parent, 1 as depth from categories
-                    where case when $1::text is null then parent is null else key = $1::text end
-                    union all
-                    select c.id, c.key, c.title, c.position, c.parent, t.depth + 1
-                    from categories c join tree t on c.parent = t.id where t.depth < $2
-                )
-                select t.key, t.title, (select p.key from categories p where p.id = t.parent), (
-                        select count(*)::int from product_categories pc join products p on p.id = pc.product
-                        where pc.category = t.id and {Visible.Shown("$3::text")}
-                    )
-                from tree t order by t.depth, t.position, t.key limit {MaxNodes + 1}
-                """
-            )
-            .With(root, depth, channel);
+        await using var find = database.Source.CreateCommand(Statement).With(root, depth, channel);
         var rows = new List<Row>();
         await using var reader = await find.ExecuteReaderAsync(stop);
         while (await reader.ReadAsync(stop))
@@ -71,8 +99,23 @@ static class ShowTree
             return Rejections.CategoryTreeTooLarge;
         if (root is not null && rows.Count == 0)
             return Rejections.CategoryNotFound;
-        return Reply<IReadOnlyList<CategoryNode>>.Of(Nest(rows, root));
+        return Nest(rows, root);
     }
+
+    internal static readonly string Statement = $"""
+        with recursive tree as (
+            select id, key, title, position, parent, 1 as depth from categories
+            where case when $1::text is null then parent is null else key = $1::text end
+            union all
+            select c.id, c.key, c.title, c.position, c.parent, t.depth + 1
+            from categories c join tree t on c.parent = t.id where t.depth < $2
+        )
+        select t.key, t.title, (select p.key from categories p where p.id = t.parent), (
+                select count(*)::int from product_categories pc join products p on p.id = pc.product
+                where pc.category = t.id and {Visible.Shown("$3::text")}
+            )
+        from tree t order by t.depth, t.position, t.key limit {MaxNodes + 1}
+        """;
 
     sealed record Row(string Key, string Title, string? Parent, int Products);
 

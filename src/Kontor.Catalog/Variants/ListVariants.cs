@@ -1,11 +1,15 @@
 using System.ComponentModel.DataAnnotations;
+using GraphQL.Types;
 using Kontor.Catalog.Prices;
 using Kontor.Catalog.Products;
+using Kontor.Kernel;
 using Kontor.Platform.Access;
+using Kontor.Platform.Graph;
 using Kontor.Platform.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Kontor.Catalog.Variants;
 
@@ -28,6 +32,28 @@ static class ListVariants
                 Refusals.Forbidden
             );
 
+    public static void Field(ObjectGraphType<ProductView> product) =>
+        product
+            .Field<NonNullGraphType<VariantPageGraph>>("allVariants")
+            .Description("All its variants, in the owner's order, page by page, with prices as the product's own.")
+            .InPages()
+            .Resolve(at =>
+            {
+                var (first, prices) = (at.First(), at.Source.Seen);
+                return at.Load<(Guid, VariantPlace), Page<VariantView>>(
+                    (nameof(ListVariants), first, prices),
+                    (at.Source.Id, VariantPlace.Of(at.After()).OrError()),
+                    async (wanted, stop) =>
+                    {
+                        var database = at.RequestServices!.GetRequiredService<CatalogDatabase>();
+                        await using var connection = await database.Source.OpenConnectionAsync(stop);
+                        var pages = await VariantPages.Of(connection, wanted, first, prices, stop);
+                        // A product that is no longer shown since it was read has none to show.
+                        return [.. pages.Select(page => page ?? new Page<VariantView>([], null))];
+                    }
+                );
+            });
+
     static async Task<Reply<IReadOnlyList<VariantView>>> Handle(
         string product,
         [AsParameters] PriceQuery prices,
@@ -48,3 +74,6 @@ static class ListVariants
             : Rejections.ProductNotFound;
     }
 }
+
+sealed class VariantPageGraph()
+    : ConnectionGraph<VariantView, VariantGraph>("VariantConnection", "A page of variants.");

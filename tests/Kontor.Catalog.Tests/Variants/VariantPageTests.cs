@@ -41,7 +41,9 @@ public sealed class VariantPageTests(Shop shop) : IClassFixture<Shop>
 
         var listed = (await shop.Stranger.Get($"/api/v1/products?category={category}")).Is(200).Data[0];
         var search = (await shop.Stranger.Get("/api/v1/search?q=many&limit=100")).Is(200);
-        var found = search.Data.EnumerateArray().Single(one => path.EndsWith($"/{one.GetProperty("slug")}"));
+        var found = search
+            .Data.EnumerateArray()
+            .Single(one => path.EndsWith($"/{one.GetProperty("slug")}", StringComparison.Ordinal));
         var whole = (await shop.Stranger.Get(path)).Is(200).Data;
 
         Assert.All([listed, found], shown => Assert.Equal(skus[..20], Skus(shown.GetProperty("variants"))));
