@@ -14,14 +14,58 @@ select c.token_hash, c.currency, c.country, c.version, c.contact, c.attempt, c.o
 from ordering.carts c left join ordering.cart_lines l on l.cart = c.id
 where c.id = lpad(to_hex(:cart::bigint), 32, '0')::uuid order by l.place;
 select v.sku, p.id, p.title, p.slug, r.amount,
-    coalesce(s.on_hand, 0), coalesce(s.reserved, 0), coalesce(s.backorder, 0)
-from catalog.variants v join catalog.products p on p.id = v.product
-left join catalog.prices r on r.variant = v.id and r.currency = 'EUR'
+    (
+        select case
+            when bool_or(free > 0) then 'inStock'
+            when bool_or(free + beyond > 0 and preorder) then 'preorder'
+            when bool_or(free + beyond > 0) then 'backorder'
+            else 'outOfStock'
+        end
+        from (
+            select on_hand - safety_stock - reserved as free, coalesce(preorder_until > now(), false) as preorder,
+                backorder_limit - owed - case when preorder_until > now() then 0 else preorder_limit end as beyond
+            from catalog.stock where variant = v.id
+                and location = any(array(select key from catalog.locations where active))
+        ) offered
+    ),
+    r.compare_at
+from unnest(array['B-' || :a::bigint, 'B-' || :b::bigint], array[1, 1]) w(sku, quantity)
+join catalog.variants v on v.sku = w.sku join catalog.products p on p.id = v.product
 left join lateral (
-    select sum(on_hand)::bigint as on_hand, sum(reserved)::bigint as reserved, sum(backorder_limit)::bigint as backorder
-    from catalog.stock where variant = v.id
-) s on true
-where v.sku = any(array['B-' || :a::bigint, 'B-' || :b::bigint]);
+    select c.currency,
+        (array_agg(c.amount order by c.rank desc) filter (where c.valid))[1] as amount,
+        (array_agg(c.compare_at order by c.rank desc) filter (where c.valid))[1] as compare_at,
+        min(c.change_at) as change_at
+    from (
+        select b.currency, b.amount, null::bigint as compare_at, 0::bigint as rank, true as valid,
+            null::timestamptz as change_at
+        from catalog.prices b where b.variant = v.id and b.currency = 'EUR'
+        union all
+        select r.currency, r.amount, r.compare_at, r.rank,
+            coalesce(greatest(r.valid_from, l.valid_from) <= moment.at, true)
+                and coalesce(least(r.valid_until, l.valid_until) > moment.at, true),
+            least(
+                case when r.valid_from > moment.at then r.valid_from end,
+                case when r.valid_until > moment.at then r.valid_until end,
+                case when l.valid_from > moment.at then l.valid_from end,
+                case when l.valid_until > moment.at then l.valid_until end
+            )
+        from catalog.price_rows r left join catalog.price_lists l on l.key = r.price_list
+            cross join (select coalesce(null::timestamptz, now()) as at) moment
+        where r.variant = v.id and r.currency = 'EUR'
+            and r.min_quantity <= w.quantity
+            and (r.country is null or r.country = 'DE')
+            and (r.channel is null or r.channel = null::text)
+            and (r.customer_group is null or r.customer_group = null::text)
+            and (l.channel is null or l.channel = null::text)
+            and (l.customer_group is null or l.customer_group = null::text)
+    ) c group by c.currency
+) r on true
+where (p.deleted_at is null and p.state = 'published' and coalesce(p.publish_from <= now(), true)
+        and coalesce(p.publish_until > now(), true))
+    and (p.everywhere or exists (
+        select from catalog.product_channels shown where shown.product = p.id and shown.channel = null::text
+    ));
 
 -- Submitted: the key is claimed, the cart held, the attempt written down.
 \startpipeline
@@ -78,33 +122,52 @@ begin;
 select set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', 'off', true),
     set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true),
     set_config('plan_cache_mode', 'force_generic_plan', true), set_config('lock_timeout', '1000ms', true);
-select id, state, expires_at from catalog.reservations
+select id, owner, state, expires_at from catalog.reservations
 where id = any(array[lpad(to_hex(:cart::bigint), 32, '0')::uuid]) order by id for update;
 select reservation, variant, location, sku, quantity from catalog.reservation_lines
 where reservation = any(array[lpad(to_hex(:cart::bigint), 32, '0')::uuid]) order by reservation, variant, location;
-select s.variant, v.sku, s.location, s.on_hand, s.reserved, s.backorder_limit
+select s.variant, v.sku, s.location, l.priority, l.active
+        and (p.deleted_at is null and p.state = 'published' and coalesce(p.publish_from <= now(), true)
+            and coalesce(p.publish_until > now(), true)),
+    s.on_hand, s.reserved, s.backorder_limit, s.incoming, s.safety_stock, s.owed, s.preorder_limit, s.preorder_until
 from (
     select id from catalog.variants where sku = any(array['B-' || :a::bigint, 'B-' || :b::bigint])
     union
     select variant from catalog.reservation_lines where reservation = any(array[lpad(to_hex(:cart::bigint), 32, '0')::uuid])
 ) wanted(variant)
 join catalog.stock s on s.variant = wanted.variant join catalog.variants v on v.id = s.variant
+join catalog.locations l on l.key = s.location join catalog.products p on p.id = v.product
 order by s.variant, s.location for update of s;
+select count(*) from catalog.reservations where id = any(array[lpad(to_hex(:cart::bigint), 32, '0')::uuid]);
 \endpipeline
 with made as (
-    insert into catalog.reservations (id, state, created_at)
-    values (lpad(to_hex(:cart::bigint), 32, '0')::uuid, 'held', now()) on conflict do nothing returning 1
-), wanted as (
-    select * from unnest(
-        array[lpad(to_hex(:a::bigint), 32, '0')::uuid, lpad(to_hex(:b::bigint), 32, '0')::uuid],
-        array['main', 'main'], array['B-' || :a::bigint, 'B-' || :b::bigint], array[1::bigint, 1::bigint]
-    ) w(variant, location, sku, quantity)
+    insert into catalog.reservations (id, state, created_at, ended_at, expires_at, owner)
+    select id, state, now(), case when state in ('released', 'expired') then now() end, expires_at, owner
+    from unnest(
+        array[lpad(to_hex(:cart::bigint), 32, '0')::uuid], array['held'], array[null::timestamptz], array['checkout']
+    ) r(id, state, expires_at, owner)
+    on conflict do nothing returning 1
 ), lines as (
     insert into catalog.reservation_lines (reservation, variant, location, sku, quantity)
-    select lpad(to_hex(:cart::bigint), 32, '0')::uuid, variant, location, sku, quantity from wanted
+    select lpad(to_hex(:cart::bigint), 32, '0')::uuid, w.* from unnest(
+        array[lpad(to_hex(:a::bigint), 32, '0')::uuid, lpad(to_hex(:b::bigint), 32, '0')::uuid],
+        array['main', 'main'], array['B-' || :a::bigint, 'B-' || :b::bigint], array[1::bigint, 1::bigint]
+    ) w
+    on conflict do nothing
+), moved as (
+    update catalog.reservations r set state = m.state,
+        ended_at = case when m.state in ('released', 'expired') then now() end
+    from unnest(array[]::uuid[], array[]::text[]) m(id, state) where r.id = m.id
+), taken as (
+    -- Kontor writes the number that it decided on; here each client adds to what it has locked.
+    update catalog.stock s set reserved = s.reserved + t.quantity
+    from unnest(
+        array[lpad(to_hex(:a::bigint), 32, '0')::uuid, lpad(to_hex(:b::bigint), 32, '0')::uuid],
+        array['main', 'main'], array[1::bigint, 1::bigint]
+    ) t(variant, location, quantity)
+    where s.variant = t.variant and s.location = t.location
 )
-update catalog.stock s set reserved = s.reserved + w.quantity from wanted w
-where s.variant = w.variant and s.location = w.location;
+select count(*) from made;
 \startpipeline
 insert into catalog.streams (id, version) values ('stock-B-' || :a::bigint, 1)
 on conflict (id) do update set version = streams.version + excluded.version returning version;
@@ -116,7 +179,7 @@ with added as (
     from unnest(
         array['stock-B-' || :a::bigint, 'stock-B-' || :b::bigint],
         array['stock.changed.v1', 'stock.changed.v1'],
-        array['{"sku": "B-0000001", "location": "main", "onHand": 1000000000, "reserved": 1, "availability": "inStock", "before": "inStock", "reason": "reserved"}', '{"sku": "B-0000002", "location": "main", "onHand": 1000000000, "reserved": 1, "availability": "inStock", "before": "inStock", "reason": "reserved"}']
+        array['{"sku": "B-0000001", "location": "main", "onHand": 1000000000, "reserved": 1, "before": "inStock", "after": "inStock", "reason": "reserved", "incoming": 0}', '{"sku": "B-0000002", "location": "main", "onHand": 1000000000, "reserved": 1, "before": "inStock", "after": "inStock", "reason": "reserved", "incoming": 0}']
     ) with ordinality as e(stream, type, body, place)
     order by place
     on conflict (stream, version) do nothing

@@ -60,17 +60,37 @@ static class ListCategories
         key is null || !Keys.Is(key)
             ? null
             : at.Load<string, CategoryView?>(
-                nameof(ListCategories),
+                (nameof(ListCategories), "one"),
                 key,
                 async (keys, stop) =>
                 {
-                    var database = at.RequestServices!.GetRequiredService<CatalogDatabase>();
-                    var found = (
-                        await Read(database, "c.key = any($1)", stop, keys.Distinct(StringComparer.Ordinal).ToArray())
-                    ).ToDictionary(one => one.Key, StringComparer.Ordinal);
-                    return [.. keys.Select(found.GetValueOrDefault)];
+                    var known = await Known(at, keys, stop);
+                    return [.. keys.Select(known.GetValueOrDefault)];
                 }
             );
+
+    /// <summary>Likewise several, of those that there are.</summary>
+    internal static object LoadAll(IResolveFieldContext at, IReadOnlyList<string> keys) =>
+        at.Load<IReadOnlyList<string>, IEnumerable<CategoryView>>(
+            (nameof(ListCategories), "several"),
+            keys,
+            async (lists, stop) =>
+            {
+                var known = await Known(at, lists.SelectMany(list => list), stop);
+                return [.. lists.Select(list => list.Select(known.GetValueOrDefault).OfType<CategoryView>())];
+            }
+        );
+
+    static async Task<Dictionary<string, CategoryView>> Known(
+        IResolveFieldContext at,
+        IEnumerable<string> keys,
+        CancellationToken stop
+    )
+    {
+        var database = at.RequestServices!.GetRequiredService<CatalogDatabase>();
+        var found = await Read(database, "c.key = any($1)", stop, keys.Distinct(StringComparer.Ordinal).ToArray());
+        return found.ToDictionary(one => one.Key, StringComparer.Ordinal);
+    }
 
     static async Task<Reply<IReadOnlyList<CategoryView>>> Handle(
         CatalogDatabase database,

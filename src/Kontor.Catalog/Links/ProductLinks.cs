@@ -17,9 +17,9 @@ static class ProductLinks
             .Description("Its product type.")
             .Resolve(at => ListProductTypes.Load(at, at.Source.Type));
         product
-            .Field<NonNullGraphType<ListGraphType<CategoryGraph>>>("inCategories")
+            .Field<NonNullGraphType<ListGraphType<NonNullGraphType<CategoryGraph>>>>("inCategories")
             .Description("The categories it stands in.")
             .CountedAs(3)
-            .Resolve(at => at.Source.Categories.Select(key => ListCategories.Load(at, key)).ToList());
+            .Resolve(at => ListCategories.LoadAll(at, at.Source.Categories));
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.RegularExpressions;
 using Kontor.Catalog.Stock;
 using Kontor.Catalog.Tests.Prices;
 using Npgsql;
@@ -8,7 +9,7 @@ namespace Kontor.Catalog.Tests.Plans;
 /// <summary>How the hot statements are run where there is much: the statements are those that the door asked, as it asked
 /// them, planned once for all values.</summary>
 [Trait("Kind", "slow")]
-public sealed class HotPlanTests(Shop shop, ITestOutputHelper output) : IClassFixture<Shop>
+public sealed partial class HotPlanTests(Shop shop, ITestOutputHelper output) : IClassFixture<Shop>
 {
     static readonly string[] Big =
     [
@@ -133,21 +134,10 @@ public sealed class HotPlanTests(Shop shop, ITestOutputHelper output) : IClassFi
         await Run(connection, "set plan_cache_mode = force_generic_plan");
         foreach (var way in off)
             await Run(connection, $"set {way} = off");
-        await Run(connection, $"prepare asked as {statement}");
-        var values = string.Join(
-            ", ",
-            Enumerable.Repeat(
-                "null",
-                await Count(
-                    connection,
-                    "select cardinality(parameter_types) from pg_prepared_statements where name = 'asked'"
-                )
-            )
-        );
-        await using var explain = new NpgsqlCommand(
-            $"explain execute asked{(values.Length == 0 ? "" : $"({values})")}",
-            connection
-        );
+        var (types, values) = (Types(statement), new List<string>());
+        values.AddRange(types.Select(_ => "null"));
+        await Run(connection, $"prepare asked{Listed(types)} as {statement}");
+        await using var explain = new NpgsqlCommand($"explain execute asked{Listed(values)}", connection);
         var plan = new List<string>();
         await using (var reader = await explain.ExecuteReaderAsync())
             while (await reader.ReadAsync())
@@ -163,11 +153,20 @@ public sealed class HotPlanTests(Shop shop, ITestOutputHelper output) : IClassFi
         await run.ExecuteNonQueryAsync();
     }
 
-    static async Task<int> Count(NpgsqlConnection connection, string sql)
+    /// <summary>Those of its parameters: what PostgreSQL finds out, but for a parameter that the statement does not name.</summary>
+    static List<string> Types(string statement)
     {
-        await using var count = new NpgsqlCommand(sql, connection);
-        return (int)(await count.ExecuteScalarAsync())!;
+        var named = Parameter().Matches(statement).Select(found => int.Parse(found.Groups[1].Value, null)).ToHashSet();
+        return
+        [
+            .. Enumerable.Range(1, named.DefaultIfEmpty().Max()).Select(n => named.Contains(n) ? "unknown" : "text"),
+        ];
     }
+
+    static string Listed(List<string> words) => words.Count == 0 ? "" : $"({string.Join(", ", words)})";
+
+    [GeneratedRegex(@"\$(\d+)", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Parameter();
 
     async Task Fill()
     {
