@@ -156,7 +156,7 @@ public sealed partial class HotPlanTests(Shop shop, ITestOutputHelper output) : 
     /// <summary>Those of its parameters: what PostgreSQL finds out, but for a parameter that the statement does not name.</summary>
     static List<string> Types(string statement)
     {
-        var named = Parameter().Matches(statement).Select(found => int.Parse(found.Groups[1].Value, null)).ToHashSet();
+        var named = Parameter().Matches(statement).Select(found => int.Parse(found.Groups["number"].Value, null)).ToHashSet();
         return
         [
             .. Enumerable.Range(1, named.DefaultIfEmpty().Max()).Select(n => named.Contains(n) ? "unknown" : "text"),
@@ -165,7 +165,7 @@ public sealed partial class HotPlanTests(Shop shop, ITestOutputHelper output) : 
 
     static string Listed(List<string> words) => words.Count == 0 ? "" : $"({string.Join(", ", words)})";
 
-    [GeneratedRegex(@"\$(\d+)", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"\$(?<number>\d+)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Parameter();
 
     async Task Fill()
