@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Kontor.Catalog.Tests.Bulk;
 using Kontor.Catalog.Tests.Prices;
-using Kontor.Catalog.Tests.ProductTypes;
 using Kontor.Platform.Access;
 
 namespace Kontor.Catalog.Tests.Graph;
@@ -52,7 +51,7 @@ public sealed class GraphOfAllTests(Shop shop) : IClassFixture<Shop>
     [Fact, Trait("Kind", "slow")]
     public async Task A_page_of_all_there_is_of_products_takes_as_many_statements_at_1_10_and_100()
     {
-        var category = await Filled(100);
+        var category = await shop.Filled(100);
 
         var counts = new List<int>();
         foreach (var first in new[] { 1, 10, 100 })
@@ -88,7 +87,7 @@ public sealed class GraphOfAllTests(Shop shop) : IClassFixture<Shop>
     [MemberData(nameof(ListsAndCallers))]
     public async Task A_list_is_told_to_whom_REST_tells_it_and_is_the_same(string list, string? token)
     {
-        await Filled(1);
+        await shop.Filled(1);
         var caller = new Caller(shop.Http) { Token = token };
         var path = string.Concat(list.Select(c => char.IsUpper(c) ? $"-{char.ToLowerInvariant(c)}" : $"{c}"));
 
@@ -121,7 +120,7 @@ public sealed class GraphOfAllTests(Shop shop) : IClassFixture<Shop>
     [InlineData(Scopes.CatalogRead)]
     public async Task A_product_is_shown_to_whom_REST_shows_it_with_the_same_pictures_prices_and_variants(string? token)
     {
-        var category = await Filled(1);
+        var category = await shop.Filled(1);
         var slug = await shop.Query<string>(
             "select p.slug from products p join product_categories c on c.product = p.id join categories k on k.id = c.category where k.key = $1",
             category
@@ -163,7 +162,7 @@ public sealed class GraphOfAllTests(Shop shop) : IClassFixture<Shop>
     [InlineData(Scopes.CatalogWrite, "FORBIDDEN")]
     public async Task Stock_of_variants_is_not_told_to_others_and_the_refusals_are_few(string? token, string code)
     {
-        var category = await Filled(30);
+        var category = await shop.Filled(30);
 
         var answer = await Ask(
             "query($category: String!) { products(first: 100, category: $category) { nodes { variants { sku stock { onHand } } } } }",
@@ -183,7 +182,7 @@ public sealed class GraphOfAllTests(Shop shop) : IClassFixture<Shop>
     [Fact]
     public async Task The_tree_and_the_availability_are_those_of_REST()
     {
-        var category = await Filled(1);
+        var category = await shop.Filled(1);
         var sku = await shop.Query<string>("select sku from variants order by id desc limit 1");
 
         var tree = await Ask($$"""{ categoryTree(root: "{{category}}") { key title products children { key } } }""");
@@ -218,76 +217,6 @@ public sealed class GraphOfAllTests(Shop shop) : IClassFixture<Shop>
         var answer = await Ask(query);
 
         Assert.Equal((code, 0), (CodeOf(answer), answer.Statements));
-    }
-
-    /// <summary>So many products of a type in a category below another, each with two variants, a price for Sweden, stock and
-    /// a picture; the key of the category.</summary>
-    async Task<string> Filled(int products)
-    {
-        var type = await shop.NewType("""{"key":"size","kind":"number","level":"variant"}""");
-        var (top, category, list) = (shop.Fresh("top"), shop.Fresh("filled"), shop.Fresh("list"));
-        (await shop.Staff.Post("/api/v1/categories", new { key = top, title = "Top" })).Is(201);
-        (
-            await shop.Staff.Post(
-                "/api/v1/categories",
-                new
-                {
-                    key = category,
-                    title = "Filled",
-                    parent = top,
-                }
-            )
-        ).Is(201);
-        await shop.Channels(shop.Fresh("channel"));
-        await shop.Groups(shop.Fresh("group"));
-        var priority = await shop.Query<int>("select coalesce(max(priority), 0) + 1 from price_lists");
-        (await shop.Put($"/api/v1/price-lists/{list}", new { title = "List", priority })).Is(201);
-        for (var i = 0; i < products; i++)
-        {
-            var key = shop.Fresh("filled");
-            var variants = new[] { 1, 2 }.Select(n => new
-            {
-                sku = $"{key}-{n}",
-                stock = 5,
-                prices = new[] { new { amount = 100, currency = "EUR" } },
-                attributes = new { size = n },
-            });
-            var body = new
-            {
-                key,
-                type,
-                title = key,
-                slug = key,
-                categories = new[] { category },
-                variants,
-            };
-            (await shop.Staff.Post("/api/v1/products", body)).Is(201);
-            var price = new
-            {
-                sku = $"{key}-1",
-                price = new { amount = 7, currency = "EUR" },
-                country = "SE",
-                minQuantity = 5,
-                priceList = list,
-            };
-            (await shop.Put($"/api/v1/prices/{key}", price)).Is(201);
-        }
-        await shop.Query<long>(
-            """
-            with shown as (
-                select p.id, p.key from products p join product_categories c on c.product = p.id
-                join categories k on k.id = c.category where k.key = $1
-            ), made as (
-                insert into media (key, file, digest, width, height, widths, alt, version, created_at, updated_at)
-                select key, gen_random_uuid(), sha256(key::bytea), 700, 350, '{320,640,700}', 'A thing', 1, now(), now()
-                from shown returning key
-            ), put as (
-                insert into product_media (product, media, position) select id, key, 1 from shown returning 1
-            ) select (select count(*) from made) + (select count(*) from put)
-            """,
-            category
-        );
-        return category;
     }
 
     static string Members(JsonElement item, string members) =>
