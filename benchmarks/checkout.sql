@@ -10,7 +10,7 @@
 
 -- The cart, and what the catalogue offers of its goods.
 select c.token_hash, c.currency, c.country, c.version, c.contact, c.attempt, c.ordered, c.erased_at is not null,
-    l.sku, l.title, l.quantity, l.unit_amount
+    l.sku, l.title, l.quantity, l.unit_amount, c.channel
 from ordering.carts c left join ordering.cart_lines l on l.cart = c.id
 where c.id = lpad(to_hex(:cart::bigint), 32, '0')::uuid order by l.place;
 select v.sku, p.id, p.title, p.slug, r.amount,
@@ -96,23 +96,23 @@ select lpad(to_hex(:cart::bigint), 32, '0')::uuid, decode(repeat('ab', 230), 'he
 where exists (select from ordering.orders where id = lpad(to_hex(:cart::bigint), 32, '0')::uuid);
 \endpipeline
 \startpipeline
-insert into ordering.streams (id, version) values ('order-' || :cart::bigint, 1) on conflict do nothing returning version;
+insert into ordering.streams (id, version, last_id) values ('order-' || :cart::bigint, 1, -1) on conflict do nothing returning version;
 with added as (
     insert into ordering.journal (stream, version, type, time, body)
-    select stream, version, type, now(), body::jsonb
+    select s.id, s.version - later, type, now(), body::jsonb
     from unnest(
-        array['order-' || :cart::bigint], array[1::bigint], array['order.submitted.v1'],
+        array['order-' || :cart::bigint], array[0::bigint], array['order.submitted.v1'],
         array['{"order": "01932f5e-0000-7000-8000-000000000001", "cart": "01932f5e-0000-7000-8000-000000000002", "lines": [{"sku": "B-0000001", "title": "Grey wool jumper no. 1", "quantity": 1, "unitPrice": {"amount": 1999, "currency": "EUR"}, "total": {"amount": 1999, "currency": "EUR"}}, {"sku": "B-0000002", "title": "Grey wool jumper no. 2", "quantity": 1, "unitPrice": {"amount": 1999, "currency": "EUR"}, "total": {"amount": 1999, "currency": "EUR"}}], "totals": {"total": {"amount": 3998, "currency": "EUR"}}, "country": "DE", "provider": "sandbox"}']
-    ) with ordinality as e(stream, version, type, body, place)
+    ) with ordinality as e(stream, later, type, body, place)
+    join ordering.streams s on s.id = e.stream and s.last_id = -1
     order by place
-    on conflict (stream, version) do nothing
     returning id, stream
 ), moved as (
     update ordering.streams set last_id = last.id
     from (select stream, max(id) as id from added group by stream) last
     where streams.id = last.stream
 )
-select max(id), (select incarnation from ordering.incarnations order by ordinal desc limit 1), count(*) from added;
+select count(*), max(id), (select incarnation from ordering.incarnations order by ordinal desc limit 1) from added;
 \endpipeline
 commit;
 
@@ -169,27 +169,27 @@ with made as (
 )
 select count(*) from made;
 \startpipeline
-insert into catalog.streams (id, version) values ('stock-B-' || :a::bigint, 1)
-on conflict (id) do update set version = streams.version + excluded.version returning version;
-insert into catalog.streams (id, version) values ('stock-B-' || :b::bigint, 1)
-on conflict (id) do update set version = streams.version + excluded.version returning version;
+insert into catalog.streams (id, version, last_id) values ('stock-B-' || :a::bigint, 1, -1)
+on conflict (id) do update set version = streams.version + excluded.version, last_id = -1 returning version;
+insert into catalog.streams (id, version, last_id) values ('stock-B-' || :b::bigint, 1, -1)
+on conflict (id) do update set version = streams.version + excluded.version, last_id = -1 returning version;
 with added as (
     insert into catalog.journal (stream, version, type, time, body)
-    select stream, (select version from catalog.streams s where s.id = e.stream), type, now(), body::jsonb
+    select s.id, s.version - later, type, now(), body::jsonb
     from unnest(
-        array['stock-B-' || :a::bigint, 'stock-B-' || :b::bigint],
+        array['stock-B-' || :a::bigint, 'stock-B-' || :b::bigint], array[0::bigint, 0::bigint],
         array['stock.changed.v1', 'stock.changed.v1'],
         array['{"sku": "B-0000001", "location": "main", "onHand": 1000000000, "reserved": 1, "before": "inStock", "after": "inStock", "reason": "reserved", "incoming": 0}', '{"sku": "B-0000002", "location": "main", "onHand": 1000000000, "reserved": 1, "before": "inStock", "after": "inStock", "reason": "reserved", "incoming": 0}']
-    ) with ordinality as e(stream, type, body, place)
+    ) with ordinality as e(stream, later, type, body, place)
+    join catalog.streams s on s.id = e.stream and s.last_id = -1
     order by place
-    on conflict (stream, version) do nothing
     returning id, stream
 ), moved as (
     update catalog.streams set last_id = last.id
     from (select stream, max(id) as id from added group by stream) last
     where streams.id = last.stream
 )
-select max(id), (select incarnation from catalog.incarnations order by ordinal desc limit 1), count(*) from added;
+select count(*), max(id), (select incarnation from catalog.incarnations order by ordinal desc limit 1) from added;
 \endpipeline
 commit;
 
@@ -202,23 +202,23 @@ set status = 'submitted', version = 2, number = null, authorisation = null, reje
 where id = lpad(to_hex(:cart::bigint), 32, '0')::uuid and version = 1;
 \endpipeline
 \startpipeline
-update ordering.streams set version = version + 1 where id = 'order-' || :cart::bigint and version = 1 returning version;
+update ordering.streams set version = version + 1, last_id = -1 where id = 'order-' || :cart::bigint and version = 1 returning version;
 with added as (
     insert into ordering.journal (stream, version, type, time, body)
-    select stream, version, type, now(), body::jsonb
+    select s.id, s.version - later, type, now(), body::jsonb
     from unnest(
-        array['order-' || :cart::bigint], array[2::bigint], array['order.payment-requested.v1'],
+        array['order-' || :cart::bigint], array[0::bigint], array['order.payment-requested.v1'],
         array['{"order": "01932f5e-0000-7000-8000-000000000001", "key": "01932f5e-0000-7000-8000-000000000001-1"}']
-    ) with ordinality as e(stream, version, type, body, place)
+    ) with ordinality as e(stream, later, type, body, place)
+    join ordering.streams s on s.id = e.stream and s.last_id = -1
     order by place
-    on conflict (stream, version) do nothing
     returning id, stream
 ), moved as (
     update ordering.streams set last_id = last.id
     from (select stream, max(id) as id from added group by stream) last
     where streams.id = last.stream
 )
-select max(id), (select incarnation from ordering.incarnations order by ordinal desc limit 1), count(*) from added;
+select count(*), max(id), (select incarnation from ordering.incarnations order by ordinal desc limit 1) from added;
 \endpipeline
 commit;
 
@@ -237,30 +237,30 @@ where id = lpad(to_hex(:cart::bigint), 32, '0')::uuid and attempt = lpad(to_hex(
     and exists (select from ordering.orders where id = lpad(to_hex(:cart::bigint), 32, '0')::uuid and version = 3);
 \endpipeline
 \startpipeline
-insert into ordering.streams (id, version) values ('cart-' || :cart::bigint, 1)
-on conflict (id) do update set version = streams.version + excluded.version returning version;
-update ordering.streams set version = version + 1 where id = 'order-' || :cart::bigint and version = 2 returning version;
+insert into ordering.streams (id, version, last_id) values ('cart-' || :cart::bigint, 1, -1)
+on conflict (id) do update set version = streams.version + excluded.version, last_id = -1 returning version;
+update ordering.streams set version = version + 1, last_id = -1 where id = 'order-' || :cart::bigint and version = 2 returning version;
 with added as (
     insert into ordering.journal (stream, version, type, time, body)
-    select stream, version, type, now(), body::jsonb
+    select s.id, s.version - later, type, now(), body::jsonb
     from unnest(
-        array['order-' || :cart::bigint, 'cart-' || :cart::bigint], array[3::bigint, 5::bigint],
+        array['order-' || :cart::bigint, 'cart-' || :cart::bigint], array[0::bigint, 0::bigint],
         array['order.placed.v1', 'cart.ordered.v1'],
         array['{"order": "01932f5e-0000-7000-8000-000000000001", "number": "100001", "authorisation": "d41d8cd98f00b204e9800998ecf8427e", "placedAt": "2026-01-01T00:00:00Z"}', '{"cart": "01932f5e-0000-7000-8000-000000000002", "order": "01932f5e-0000-7000-8000-000000000001"}']
-    ) with ordinality as e(stream, version, type, body, place)
+    ) with ordinality as e(stream, later, type, body, place)
+    join ordering.streams s on s.id = e.stream and s.last_id = -1
     order by place
-    on conflict (stream, version) do nothing
     returning id, stream
 ), moved as (
     update ordering.streams set last_id = last.id
     from (select stream, max(id) as id from added group by stream) last
     where streams.id = last.stream
 )
-select max(id), (select incarnation from ordering.incarnations order by ordinal desc limit 1), count(*) from added;
+select count(*), max(id), (select incarnation from ordering.incarnations order by ordinal desc limit 1) from added;
 \endpipeline
 update ordering.idempotency
 set status = 201, headers = '{"ETag": "\"3\"", "Location": "/api/v1/orders/01932f5e", "Kontor-Position": "ordering:0a1b2c3d~12345"}'::jsonb,
-    body = decode(repeat('ef', 1500), 'hex')
+    body = decode(repeat('ef', 1500), 'hex'), person = null
 where caller = 'guest' and method = 'POST' and path = '/api/v1/carts/' || :cart::bigint || '/checkout'
     and key = 'bench-' || :cart::bigint and body is null;
 commit;
