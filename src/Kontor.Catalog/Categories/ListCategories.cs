@@ -88,7 +88,12 @@ static class ListCategories
     )
     {
         var database = at.RequestServices!.GetRequiredService<CatalogDatabase>();
-        var found = await Read(database, "c.key = any($1)", stop, keys.Distinct(StringComparer.Ordinal).ToArray());
+        var found = await Read(
+            database,
+            "c.key = any($1)",
+            stop,
+            (object)keys.Distinct(StringComparer.Ordinal).ToArray()
+        );
         return found.ToDictionary(one => one.Key, StringComparer.Ordinal);
     }
 
