@@ -8,10 +8,12 @@ using Kontor.Catalog.Deliveries;
 using Kontor.Catalog.Demo;
 using Kontor.Catalog.Imports;
 using Kontor.Catalog.Inventory;
+using Kontor.Catalog.Links;
 using Kontor.Catalog.Locations;
 using Kontor.Catalog.Media;
 using Kontor.Catalog.PriceLists;
 using Kontor.Catalog.Prices;
+using Kontor.Catalog.ProductMedia;
 using Kontor.Catalog.Products;
 using Kontor.Catalog.ProductTypes;
 using Kontor.Catalog.ProductTypes.Migration;
@@ -19,6 +21,7 @@ using Kontor.Catalog.Relations;
 using Kontor.Catalog.Search;
 using Kontor.Catalog.Stock;
 using Kontor.Catalog.Texts;
+using Kontor.Catalog.Variants;
 using Kontor.Contracts.Catalog;
 using Kontor.Platform.Graph;
 using Kontor.Platform.Http;
@@ -51,11 +54,30 @@ public static class FrontDoor
         services.AddSingleton<DarkRoom>();
         services.AddHostedService<SweepLeftovers>();
         services.AddSingleton<DemoCatalogue>();
+        AddFields(services);
+    }
+
+    static void AddFields(IServiceCollection services)
+    {
         services.AddGraph(query =>
         {
             GetProduct.Field(query);
             ListProducts.Field(query);
+            ListCategories.Field(query);
+            ShowTree.Field(query);
+            ListProductTypes.Field(query);
+            ListMedia.Field(query);
+            ListPrices.Field(query);
+            ListPriceLists.Field(query);
+            ListChannels.Field(query);
+            ListCustomerGroups.Field(query);
+            ListLocations.Field(query);
+            ListLevels.Field(query);
+            ShowAvailability.Field(query);
         });
+        services.AddFieldsOf<ProductView>(ListVariants.Field);
+        services.AddFieldsOf<ProductView>(ProductLinks.Fields);
+        services.AddFieldsOf<VariantView>(VariantLinks.Field);
     }
 
     public static void MapCatalog(this IEndpointRouteBuilder routes)
@@ -78,6 +100,7 @@ public static class FrontDoor
         DeleteProduct.Map(products);
         GetProduct.Map(products);
         ListProducts.Map(products);
+        ListVariants.Map(products);
         WriteProducts.Map(products);
         ShowProductMedia.Map(products);
         SetRelations.Map(products);

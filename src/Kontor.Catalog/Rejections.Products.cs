@@ -10,6 +10,11 @@ public static partial class Rejections
         409,
         "The product is deleted; restore it before it is changed."
     );
+    public static readonly Rejection VariantsLeftOut = new(
+        "VARIANTS_LEFT_OUT",
+        409,
+        "The list leaves out variants after the first 100, which the product does not show; list them all, or send removesVariants: true."
+    );
     public static readonly Rejection UnknownChannel = new(
         "UNKNOWN_CHANNEL",
         422,

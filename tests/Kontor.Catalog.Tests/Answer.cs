@@ -8,6 +8,9 @@ namespace Kontor.Catalog.Tests;
 /// <summary>What the door said, and how many statements it cost, in all and at once.</summary>
 sealed record Answer(HttpResponseMessage Raw, string Text, int Statements, int AtOnce)
 {
+    /// <summary>What the database was asked, a batch as one text.</summary>
+    public IReadOnlyList<string> Asked { get; init; } = [];
+
     public int Status => (int)Raw.StatusCode;
 
     public JsonElement Json => JsonSerializer.Deserialize<JsonElement>(Text);
@@ -82,6 +85,9 @@ sealed class Caller(HttpClient http)
             if (value is not null)
                 request.Headers.TryAddWithoutValidation(name, value);
         var response = await http.SendAsync(request);
-        return new(response, await response.Content.ReadAsStringAsync(), counted.Count, counted.MostAtOnce);
+        return new(response, await response.Content.ReadAsStringAsync(), counted.Count, counted.MostAtOnce)
+        {
+            Asked = counted.Texts,
+        };
     }
 }

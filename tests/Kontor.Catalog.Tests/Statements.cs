@@ -18,6 +18,9 @@ sealed class Statements : IDisposable
 
     public int MostAtOnce => Traces[trace].Most;
 
+    /// <summary>The statements themselves, a batch as one text.</summary>
+    public IReadOnlyList<string> Texts => Traces[trace].Texts;
+
     public static Statements Start()
     {
         _ = Listener;
@@ -46,7 +49,7 @@ sealed class Statements : IDisposable
             ActivityStopped = ended =>
             {
                 if (IsStatement(ended) && Traces.TryGetValue(ended.TraceId.ToHexString(), out var tally))
-                    tally.End();
+                    tally.End(ended.GetTagItem("db.query.text") as string);
             },
         };
         ActivitySource.AddActivityListener(listener);
@@ -57,6 +60,17 @@ sealed class Statements : IDisposable
     {
         readonly Lock counting = new();
         int open;
+
+        readonly List<string> texts = [];
+
+        public IReadOnlyList<string> Texts
+        {
+            get
+            {
+                lock (counting)
+                    return [.. texts];
+            }
+        }
 
         public int Started { get; private set; }
 
@@ -71,10 +85,14 @@ sealed class Statements : IDisposable
             }
         }
 
-        public void End()
+        public void End(string? text)
         {
             lock (counting)
+            {
                 open--;
+                if (text is not null)
+                    texts.Add(text);
+            }
         }
     }
 }

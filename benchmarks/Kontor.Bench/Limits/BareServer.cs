@@ -15,13 +15,34 @@ static class BareServer
 {
     const int Connections = 16;
 
-    /// <summary>Everything that Kontor's answer says of a product, in as few words as SQL has for it.</summary>
+    /// <summary>Everything that Kontor's answer says of a product, in as few words as SQL has for it: whether it is shown,
+    /// what it stands in, and of its variants the price that wins for everybody and whether any are there.</summary>
     const string Product = """
         select p.id, p.key, p.type, p.title, p.slug, p.description, p.version, p.created_at, p.updated_at,
-            v.id, v.sku, r.amount, r.currency, s.on_hand > s.reserved
-        from products p join variants v on v.product = p.id
-            left join prices r on r.variant = v.id left join stock s on s.variant = v.id
-        where p.slug = $1
+            v.id, v.sku, coalesce(r.amount, b.amount), b.currency, coalesce(s.free > 0, false), t.version,
+            array(
+                select c.key from product_categories pc join categories c on c.id = pc.category
+                where pc.product = p.id order by c.key
+            ),
+            (select count(*) from product_media m where m.product = p.id), count(*) over ()
+        from products p join product_types t on t.key = p.type join variants v on v.product = p.id
+            left join prices b on b.variant = v.id
+            left join lateral (
+                select r.amount from price_rows r left join price_lists l on l.key = r.price_list
+                where r.variant = v.id and r.currency = b.currency and r.min_quantity <= 1
+                    and r.country is null and r.channel is null and r.customer_group is null
+                    and l.channel is null and l.customer_group is null
+                    and coalesce(greatest(r.valid_from, l.valid_from) <= now(), true)
+                    and coalesce(least(r.valid_until, l.valid_until) > now(), true)
+                order by r.rank desc limit 1
+            ) r on true
+            left join lateral (
+                select max(k.on_hand - k.safety_stock - k.reserved) as free
+                from stock k join locations l on l.key = k.location where k.variant = v.id and l.active
+            ) s on true
+        where p.slug = $1 and p.deleted_at is null and p.state = 'published' and p.everywhere
+            and coalesce(p.publish_from <= now(), true) and coalesce(p.publish_until > now(), true)
+        order by v.position, v.id limit 100
         """;
 
     /// <summary>Serves until its standard input ends, which it does with whoever started it.</summary>
@@ -107,6 +128,13 @@ static class BareServer
         json.WriteNumber("amount", row.GetInt64(11));
         json.WriteString("currency", row.GetString(12));
         json.WriteBoolean("inStock", row.GetBoolean(13));
+        json.WriteNumber("typeVersion", row.GetInt64(14));
+        json.WriteStartArray("categories");
+        foreach (var category in row.GetFieldValue<string[]>(15))
+            json.WriteStringValue(category);
+        json.WriteEndArray();
+        json.WriteNumber("mediaCount", row.GetInt64(16));
+        json.WriteNumber("variantCount", row.GetInt64(17));
         json.WriteEndObject();
     }
 

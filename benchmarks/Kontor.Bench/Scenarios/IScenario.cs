@@ -29,6 +29,8 @@ static class Catalogue
         new FlashSale(),
         new NormalLoad(),
         new Import(),
+        new Bulk(),
+        new BigProduct(),
         new JournalAppend(),
         new Sequencing(),
         new StreamToClient(),

@@ -212,6 +212,7 @@ sealed class BulkProducts(CatalogDatabase database, TypeBook types, TimeProvider
             Attributes = line.Attributes is { } attributes ? new(attributes) : default,
             Variants = new(line.Variants),
             Options = line.Options is { } options ? new(options) : default,
+            RemovesVariants = true,
             Publication = line.Publication is { } publication ? new(publication) : default,
             Body = line.Body is { } body ? new(body) : default,
             Seo = line.Seo is { } seo ? new(seo) : default,

@@ -25,7 +25,11 @@ public sealed record CategoryView(
     long Version = 1,
     IReadOnlyDictionary<string, CategoryTranslation>? Translations = null,
     string? Locale = null
-);
+)
+{
+    /// <summary>Where its texts were looked for.</summary>
+    internal LocaleChain? Chain { get; init; }
+}
 
 /// <summary>Adds a category to the tree.</summary>
 static class CreateCategory

@@ -1,12 +1,16 @@
 using System.ComponentModel.DataAnnotations;
+using GraphQL;
+using GraphQL.Types;
 using Kontor.Catalog.Texts;
+using Kontor.Kernel;
 using Kontor.Platform.Access;
 using Kontor.Platform.Data;
+using Kontor.Platform.Graph;
 using Kontor.Platform.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Npgsql;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Kontor.Catalog.Categories;
 
@@ -41,6 +45,76 @@ static class ListCategories
             );
     }
 
+    public static void Field(ObjectGraphType query)
+    {
+        query
+            .Field<NonNullGraphType<CategoryPageGraph>>("categories")
+            .Description("Categories, by key.")
+            .InPages()
+            .InLanguage()
+            .ResolveAsync(async at =>
+                (
+                    await Page(
+                        at.RequestServices!.GetRequiredService<CatalogDatabase>(),
+                        at.First(),
+                        at.After(),
+                        (at.Chain(), null),
+                        at.CancellationToken
+                    )
+                ).OrError()
+            );
+        query
+            .Field<CategoryGraph>("category")
+            .Description("A category by its key; null where there is none.")
+            .Argument<NonNullGraphType<StringGraphType>>("key")
+            .InLanguage()
+            .Resolve(at => Load(at, at.GetArgument<string>("key"), at.Chain()));
+    }
+
+    /// <summary>A category for a field, read together with those of other fields.</summary>
+    internal static object? Load(IResolveFieldContext at, string? key, LocaleChain? chain) =>
+        key is null || !Keys.Is(key)
+            ? null
+            : at.Load<string, CategoryView?>(
+                (nameof(ListCategories), "one", chain?.Locales[0]),
+                key,
+                async (keys, stop) =>
+                {
+                    var known = await Known(at, keys, chain, stop);
+                    return [.. keys.Select(known.GetValueOrDefault)];
+                }
+            );
+
+    /// <summary>Likewise several, of those that there are.</summary>
+    internal static object LoadAll(IResolveFieldContext at, IReadOnlyList<string> keys, LocaleChain? chain) =>
+        at.Load<IReadOnlyList<string>, IEnumerable<CategoryView>>(
+            (nameof(ListCategories), "several", chain?.Locales[0]),
+            keys,
+            async (lists, stop) =>
+            {
+                var known = await Known(at, lists.SelectMany(list => list), chain, stop);
+                return [.. lists.Select(list => list.Select(known.GetValueOrDefault).OfType<CategoryView>())];
+            }
+        );
+
+    static async Task<Dictionary<string, CategoryView>> Known(
+        IResolveFieldContext at,
+        IEnumerable<string> keys,
+        LocaleChain? chain,
+        CancellationToken stop
+    )
+    {
+        var database = at.RequestServices!.GetRequiredService<CatalogDatabase>();
+        var found = await Read(
+            database,
+            "c.key = any($2)",
+            (chain, null),
+            stop,
+            (object)keys.Distinct(StringComparer.Ordinal).ToArray()
+        );
+        return found.ToDictionary(one => one.Key, StringComparer.Ordinal);
+    }
+
     static async Task<Reply<IReadOnlyList<CategoryView>>> Handle(
         [AsParameters] LocaleQuery locale,
         HttpContext http,
@@ -51,22 +125,26 @@ static class ListCategories
         string? view = null
     )
     {
-        var last = "";
-        if (after is not null)
-        {
-            if (!Cursor.Read(after, 1).Is(out var values, out var rejection))
-                return rejection;
-            last = values[0];
-        }
         if ((locale.Read(out var chain) ?? StaffView.Refusal(view, http.User)) is { } refusal)
             return refusal;
-        await using var find = database
-            .Source.CreateCommand($"{Select(view)} where c.key > $2 order by c.key limit $3")
-            .With(chain?.Locales.ToArray(), last, limit + 1);
-        var all = await Read(find, chain, stop);
-        var page = all.Take(limit).ToList();
-        http.Tell(chain, page.Select(category => category.Locale).OfType<string>());
-        return Reply<IReadOnlyList<CategoryView>>.Of(page, next: all.Count > limit ? Cursor.Write(page[^1].Key) : null);
+        var page = await Page(database, limit, after, (chain, view), stop);
+        if (page.Is(out var found, out _))
+            http.Tell(chain, found.Items.Select(category => category.Locale).OfType<string>());
+        return page.ToReply();
+    }
+
+    static async Task<Result<Page<CategoryView>>> Page(
+        CatalogDatabase database,
+        int limit,
+        string? after,
+        (LocaleChain? Chain, string? View) shown,
+        CancellationToken stop
+    )
+    {
+        if (!Paging.Last(after).Is(out var last, out var rejection))
+            return rejection;
+        var found = await Read(database, "c.key > $2 order by c.key limit $3", shown, stop, last, limit + 1);
+        return found.ToPage(limit, one => one.Key);
     }
 
     static async Task<Reply<CategoryView>> HandleOne(
@@ -80,42 +158,51 @@ static class ListCategories
     {
         if ((locale.Read(out var chain) ?? StaffView.Refusal(view, http.User)) is { } refusal)
             return refusal;
-        await using var find = database
-            .Source.CreateCommand($"{Select(view)} where c.key = $2")
-            .With(chain?.Locales.ToArray(), category);
-        if (await Read(find, chain, stop) is not [var found])
+        if (!Keys.Is(category) || await Read(database, "c.key = $2", (chain, view), stop, category) is not [var found])
             return Rejections.CategoryNotFound;
         http.Tell(chain, [found.Locale ?? ""]);
         return Reply<CategoryView>.Of(found, version: found.Version);
     }
 
-    /// <summary>$1 the languages wanted, most wanted first.</summary>
-    static string Select(string? view) =>
-        $"""
-            select c.key, c.title, p.key, c.position, c.version, {TextColumn.Chosen("c.translations", "$1")}::text,
-                {(view is null ? "null" : "c.translations::text")}
-            from categories c left join categories p on p.id = c.parent
-            """;
-
-    static async Task<List<CategoryView>> Read(NpgsqlCommand find, LocaleChain? chain, CancellationToken stop)
+    /// <summary>$1 of the choice are the languages wanted, most wanted first; its own parameters begin with $2.</summary>
+    static async Task<List<CategoryView>> Read(
+        CatalogDatabase database,
+        string choice,
+        (LocaleChain? Chain, string? View) shown,
+        CancellationToken stop,
+        params object[] values
+    )
     {
+        var chain = shown.Chain;
+        await using var find = database
+            .Source.CreateCommand(
+                $"""
+                select c.key, c.title, p.key, c.position, c.version, {TextColumn.Chosen("c.translations", "$1")}::text,
+                    {(shown.View is null ? "null" : "c.translations::text")}
+                from categories c left join categories p on p.id = c.parent where {choice}
+                """
+            )
+            .With([chain?.Locales.ToArray(), .. values]);
         var found = new List<CategoryView>();
         await using var reader = await find.ExecuteReaderAsync(stop);
         while (await reader.ReadAsync(stop))
         {
             string? Text(int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
             var row = new TitleRow(reader.GetString(1), CategoryTitles.Of(Text(5)));
-            var title = chain is null ? new(row.Title, "") : row.In(chain);
+            var title = chain is null ? null : row.In(chain);
             found.Add(
                 new(
                     reader.GetString(0),
-                    title.Text,
+                    title?.Text ?? row.Title,
                     Text(2),
                     reader.GetInt32(3),
                     reader.GetInt64(4),
                     CategoryTitles.Of(Text(6)),
-                    chain is null ? null : title.Locale
+                    title?.Locale
                 )
+                {
+                    Chain = chain,
+                }
             );
         }
         return found;

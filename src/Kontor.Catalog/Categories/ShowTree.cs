@@ -1,12 +1,17 @@
 using System.ComponentModel.DataAnnotations;
+using GraphQL;
+using GraphQL.Types;
 using Kontor.Catalog.Products;
 using Kontor.Catalog.Texts;
+using Kontor.Kernel;
 using Kontor.Platform.Access;
 using Kontor.Platform.Data;
+using Kontor.Platform.Graph;
 using Kontor.Platform.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Kontor.Catalog.Categories;
 
@@ -39,6 +44,36 @@ static class ShowTree
                 Rejections.CategoryTreeTooLarge
             );
 
+    public static void Field(ObjectGraphType query) =>
+        query
+            .Field<NonNullGraphType<ListGraphType<NonNullGraphType<CategoryNodeGraph>>>>("categoryTree")
+            .Description("The categories as a tree, each with how many products are shown in it.")
+            .Argument<StringGraphType>("root", "The key of the category to begin with.")
+            .Argument<NonNullGraphType<IntGraphType>>(
+                "depth",
+                $"1 to {CategoryTree.MaxDepth} levels.",
+                depth => depth.DefaultValue = CategoryTree.MaxDepth
+            )
+            .Argument<StringGraphType>("channel", "The key of a channel.")
+            .InLanguage()
+            .ResolveAsync(async at =>
+            {
+                var depth = at.GetArgument<int>("depth");
+                if (depth is < 1 or > CategoryTree.MaxDepth)
+                    throw GraphWords.ErrorOf(
+                        Refusals.ValidationFailed.Because($"depth is 1 to {CategoryTree.MaxDepth}.")
+                    );
+                return (
+                    await Find(
+                        at.RequestServices!.GetRequiredService<CatalogDatabase>(),
+                        (at.GetArgument<string?>("root"), depth, at.GetArgument<string?>("channel")),
+                        at.Chain(),
+                        at.CancellationToken
+                    )
+                ).OrError();
+            })
+            .CountedAs(100);
+
     static async Task<Reply<IReadOnlyList<CategoryNode>>> Handle(
         [AsParameters] LocaleQuery locale,
         HttpContext http,
@@ -49,29 +84,32 @@ static class ShowTree
         string? channel = null
     )
     {
+        if (locale.Read(out var chain) is { } malformed)
+            return malformed;
+        var found = await Find(database, (root, depth, channel), chain, stop);
+        if (!found.Is(out var tree, out var rejection))
+            return rejection;
+        http.Tell(chain, Languages(tree));
+        return Reply<IReadOnlyList<CategoryNode>>.Of(tree);
+    }
+
+    static IEnumerable<string> Languages(IEnumerable<CategoryNode> nodes) =>
+        nodes.SelectMany(node => Languages(node.Children).Prepend(node.Locale ?? ""));
+
+    static async Task<Result<List<CategoryNode>>> Find(
+        CatalogDatabase database,
+        (string? Root, int Depth, string? Channel) part,
+        LocaleChain? chain,
+        CancellationToken stop
+    )
+    {
+        var (root, depth, channel) = part;
         if (root is not null && !Product.IsKey(root))
             return Rejections.CategoryNotFound;
         if (channel is not null && !Keys.Is(channel))
             return Refusals.ValidationFailed.At("channel", Keys.Rule);
-        if (locale.Read(out var chain) is { } malformed)
-            return malformed;
         await using var find = database
-            .Source.CreateCommand(
-                $"""
-                with recursive tree as (
-                    select id, key, title, position, parent, translations, 1 as depth from categories
-                    where case when $1::text is null then parent is null else key = $1::text end
-                    union all
-                    select c.id, c.key, c.title, c.position, c.parent, c.translations, t.depth + 1
-                    from categories c join tree t on c.parent = t.id where t.depth < $2
-                )
-                select t.key, t.title, (select p.key from categories p where p.id = t.parent), (
-                        select count(*)::int from product_categories pc join products p on p.id = pc.product
-                        where pc.category = t.id and {Visible.Shown("$3::text")}
-                    ), {TextColumn.Chosen("t.translations", "$4")}::text
-                from tree t order by t.depth, t.position, t.key limit {MaxNodes + 1}
-                """
-            )
+            .Source.CreateCommand(Statement)
             .With(root, depth, channel, chain?.Locales.ToArray());
         var rows = new List<Row>();
         await using var reader = await find.ExecuteReaderAsync(stop);
@@ -88,9 +126,23 @@ static class ShowTree
             return Rejections.CategoryTreeTooLarge;
         if (root is not null && rows.Count == 0)
             return Rejections.CategoryNotFound;
-        http.Tell(chain, rows.Select(row => chain is null ? "" : row.Title.In(chain).Locale));
-        return Reply<IReadOnlyList<CategoryNode>>.Of(Nest(rows, root, chain));
+        return Nest(rows, root, chain);
     }
+
+    internal static readonly string Statement = $"""
+        with recursive tree as (
+            select id, key, title, position, parent, translations, 1 as depth from categories
+            where case when $1::text is null then parent is null else key = $1::text end
+            union all
+            select c.id, c.key, c.title, c.position, c.parent, c.translations, t.depth + 1
+            from categories c join tree t on c.parent = t.id where t.depth < $2
+        )
+        select t.key, t.title, (select p.key from categories p where p.id = t.parent), (
+                select count(*)::int from product_categories pc join products p on p.id = pc.product
+                where pc.category = t.id and {Visible.Shown("$3::text")}
+            ), {TextColumn.Chosen("t.translations", "$4")}::text
+        from tree t order by t.depth, t.position, t.key limit {MaxNodes + 1}
+        """;
 
     sealed record Row(string Key, TitleRow Title, string? Parent, int Products);
 

@@ -1,10 +1,15 @@
 using System.ComponentModel.DataAnnotations;
+using GraphQL;
+using GraphQL.Types;
+using Kontor.Kernel;
 using Kontor.Platform.Access;
 using Kontor.Platform.Data;
+using Kontor.Platform.Graph;
 using Kontor.Platform.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
 namespace Kontor.Catalog.Channels;
@@ -32,20 +37,52 @@ static class ListChannels
             .Refuses(Rejections.ChannelNotFound);
     }
 
+    public static void Field(ObjectGraphType query)
+    {
+        query
+            .Field<NonNullGraphType<ChannelPageGraph>>("channels")
+            .Description("Channels, by key.")
+            .InPages()
+            .ResolveAsync(async at =>
+                (
+                    await Page(
+                        at.RequestServices!.GetRequiredService<CatalogDatabase>(),
+                        at.First(),
+                        at.After(),
+                        at.CancellationToken
+                    )
+                ).OrError()
+            );
+        query
+            .Field<ChannelGraph>("channel")
+            .Description("A channel by its key; null where there is none.")
+            .Argument<NonNullGraphType<StringGraphType>>("key")
+            .ResolveAsync(async at =>
+            {
+                var database = at.RequestServices!.GetRequiredService<CatalogDatabase>();
+                var key = at.GetArgument<string>("key");
+                return Keys.Is(key)
+                    ? await Find(database.Source.CreateCommand(One).With(key), at.CancellationToken)
+                    : null;
+            });
+    }
+
     static async Task<Reply<IReadOnlyList<ChannelView>>> Handle(
         CatalogDatabase database,
         CancellationToken stop,
         [Range(1, 500)] int limit = 100,
         string? after = null
+    ) => (await Page(database, limit, after, stop)).ToReply();
+
+    static async Task<Result<Page<ChannelView>>> Page(
+        CatalogDatabase database,
+        int limit,
+        string? after,
+        CancellationToken stop
     )
     {
-        var last = "";
-        if (after is not null)
-        {
-            if (!Cursor.Read(after, 1).Is(out var values, out var rejection))
-                return rejection;
-            last = values[0];
-        }
+        if (!Paging.Last(after).Is(out var last, out var rejection))
+            return rejection;
         await using var find = database
             .Source.CreateCommand($"{Select} where key > $1 order by key limit $2")
             .With(last, limit + 1);
@@ -53,11 +90,7 @@ static class ListChannels
         await using var reader = await find.ExecuteReaderAsync(stop);
         while (await reader.ReadAsync(stop))
             found.Add(Of(reader));
-        var page = found.Take(limit).ToList();
-        return Reply<IReadOnlyList<ChannelView>>.Of(
-            page,
-            next: found.Count > limit ? Cursor.Write(page[^1].Key) : null
-        );
+        return found.ToPage(limit, one => one.Key);
     }
 
     static async Task<Reply<ChannelView>> HandleOne(string channel, CatalogDatabase database, CancellationToken stop)

@@ -1,12 +1,17 @@
 using System.ComponentModel.DataAnnotations;
+using GraphQL;
+using GraphQL.Types;
 using Kontor.Catalog.Products;
 using Kontor.Catalog.Stock;
+using Kontor.Kernel;
 using Kontor.Platform.Access;
 using Kontor.Platform.Data;
+using Kontor.Platform.Graph;
 using Kontor.Platform.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Kontor.Catalog.Inventory;
 
@@ -21,6 +26,26 @@ static class ListLevels
             .RequireScope(Scopes.CatalogRead)
             .Refuses(Refusals.InvalidCursor);
 
+    public static void Field(ObjectGraphType query) =>
+        query
+            .Field<NonNullGraphType<StockPageGraph>>("stock")
+            .Description("What is on hand, reserved and incoming, by variant and location.")
+            .Argument<StringGraphType>("sku", "Only of this variant.")
+            .Argument<StringGraphType>("location", "Only at this location.")
+            .InPages()
+            .ResolveAsync(async at =>
+                (
+                    await Page(
+                        at.RequestServices!.GetRequiredService<CatalogDatabase>(),
+                        (at.GetArgument<string?>("sku"), at.GetArgument<string?>("location")),
+                        (at.First(), at.After()),
+                        at.RequestServices!.GetRequiredService<TimeProvider>().GetUtcNow(),
+                        at.CancellationToken
+                    )
+                ).OrError()
+            )
+            .RequireScope(Scopes.CatalogRead);
+
     static async Task<Reply<IReadOnlyList<StockView>>> Handle(
         HttpContext http,
         CatalogDatabase database,
@@ -29,8 +54,17 @@ static class ListLevels
         string? after = null,
         [StringLength(100)] string? sku = null,
         [StringLength(100)] string? location = null
+    ) => (await Page(database, (sku, location), (limit, after), http.Clock.GetUtcNow(), stop)).ToReply();
+
+    static async Task<Result<Page<StockView>>> Page(
+        CatalogDatabase database,
+        (string? Sku, string? Location) of,
+        (int Limit, string? After) wanted,
+        DateTimeOffset now,
+        CancellationToken stop
     )
     {
+        var ((sku, location), (limit, after)) = (of, wanted);
         var (variant, place) = (Guid.Empty, "");
         if (after is not null)
         {
@@ -41,11 +75,10 @@ static class ListLevels
             place = values[1];
         }
         if ((sku is not null && !Product.IsKey(sku)) || (location is not null && !Product.IsKey(location)))
-            return Reply<IReadOnlyList<StockView>>.Of([]);
+            return new Page<StockView>([], null);
         object[] chosen = [variant, place, limit + 1, .. new[] { sku, location }.OfType<string>()];
         await using var find = database.Source.CreateCommand(Select(sku, location)).With(chosen);
         var rows = new List<(Guid Variant, StockView View)>();
-        var now = http.Clock.GetUtcNow();
         await using var reader = await find.ExecuteReaderAsync(stop);
         while (await reader.ReadAsync(stop))
             rows.Add(
@@ -54,11 +87,9 @@ static class ListLevels
                     StockView.Of(reader.GetString(1), reader.GetString(2), StockLevel.Of(reader, 3), now)
                 )
             );
-        return Reply<IReadOnlyList<StockView>>.Of(
+        return new Page<StockView>(
             [.. rows.Take(limit).Select(row => row.View)],
-            next: rows.Count > limit
-                ? Cursor.Write(rows[limit - 1].Variant.ToString(), rows[limit - 1].View.Location)
-                : null
+            rows.Count > limit ? Cursor.Write(rows[limit - 1].Variant.ToString(), rows[limit - 1].View.Location) : null
         );
     }
 

@@ -1,9 +1,14 @@
 using System.ComponentModel.DataAnnotations;
+using GraphQL;
+using GraphQL.Types;
+using Kontor.Kernel;
 using Kontor.Platform.Access;
+using Kontor.Platform.Graph;
 using Kontor.Platform.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Kontor.Catalog.Media;
 
@@ -26,23 +31,54 @@ static class ListMedia
             .Refuses(Rejections.MediaNotFound);
     }
 
+    public static void Field(ObjectGraphType query)
+    {
+        query
+            .Field<NonNullGraphType<MediaPageGraph>>("media")
+            .Description("Pictures, by key.")
+            .InPages()
+            .ResolveAsync(async at =>
+                (
+                    await Page(
+                        at.RequestServices!.GetRequiredService<CatalogDatabase>(),
+                        at.First(),
+                        at.After(),
+                        at.CancellationToken
+                    )
+                ).OrError()
+            )
+            .RequireScope(Scopes.CatalogRead);
+        query
+            .Field<MediaGraph>("picture")
+            .Description("A picture by its key; null where there is none.")
+            .Argument<NonNullGraphType<StringGraphType>>("key")
+            .ResolveAsync(async at =>
+            {
+                var database = at.RequestServices!.GetRequiredService<CatalogDatabase>();
+                var key = at.GetArgument<string>("key");
+                return Keys.Is(key) ? (await MediaTable.Find(database, key, at.CancellationToken))?.View : null;
+            })
+            .RequireScope(Scopes.CatalogRead);
+    }
+
     static async Task<Reply<IReadOnlyList<MediaView>>> Handle(
         CatalogDatabase database,
         CancellationToken stop,
         [Range(1, 100)] int limit = 20,
         string? after = null
+    ) => (await Page(database, limit, after, stop)).ToReply();
+
+    static async Task<Result<Page<MediaView>>> Page(
+        CatalogDatabase database,
+        int limit,
+        string? after,
+        CancellationToken stop
     )
     {
-        var last = "";
-        if (after is not null)
-        {
-            if (!Cursor.Read(after, 1).Is(out var values, out var rejection))
-                return rejection;
-            last = values[0];
-        }
+        if (!Paging.Last(after).Is(out var last, out var rejection))
+            return rejection;
         var found = await MediaTable.Page(database, last, limit + 1, stop);
-        var page = found.Take(limit).Select(media => media.View).ToList();
-        return Reply<IReadOnlyList<MediaView>>.Of(page, next: found.Count > limit ? Cursor.Write(page[^1].Key) : null);
+        return found.Select(media => media.View).ToList().ToPage(limit, one => one.Key);
     }
 
     static async Task<Reply<MediaView>> HandleOne(string media, CatalogDatabase database, CancellationToken stop) =>

@@ -1,12 +1,17 @@
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
+using GraphQL;
+using GraphQL.Types;
 using Kontor.Catalog.Prices;
+using Kontor.Kernel;
 using Kontor.Platform.Access;
 using Kontor.Platform.Data;
+using Kontor.Platform.Graph;
 using Kontor.Platform.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
 namespace Kontor.Catalog.PriceLists;
@@ -35,21 +40,57 @@ static class ListPriceLists
             .Refuses(Rejections.PriceListNotFound);
     }
 
+    public static void Field(ObjectGraphType query)
+    {
+        query
+            .Field<NonNullGraphType<PriceListPageGraph>>("priceLists")
+            .Description("Price lists, the first of them first.")
+            .InPages()
+            .ResolveAsync(async at =>
+                (
+                    await Page(
+                        at.RequestServices!.GetRequiredService<CatalogDatabase>(),
+                        at.First(),
+                        at.After(),
+                        at.CancellationToken
+                    )
+                ).OrError()
+            )
+            .RequireScope(Scopes.CatalogRead);
+        query
+            .Field<PriceListGraph>("priceList")
+            .Description("A price list by its key; null where there is none.")
+            .Argument<NonNullGraphType<StringGraphType>>("key")
+            .ResolveAsync(async at =>
+            {
+                var database = at.RequestServices!.GetRequiredService<CatalogDatabase>();
+                var key = at.GetArgument<string>("key");
+                return Keys.Is(key)
+                    ? await Find(database.Source.CreateCommand(One).With(key), at.CancellationToken)
+                    : null;
+            })
+            .RequireScope(Scopes.CatalogRead);
+    }
+
     static async Task<Reply<IReadOnlyList<PriceListView>>> Handle(
         CatalogDatabase database,
         CancellationToken stop,
         [Range(1, 500)] int limit = 100,
         string? after = null
+    ) => (await Page(database, limit, after, stop)).ToReply();
+
+    static async Task<Result<Page<PriceListView>>> Page(
+        CatalogDatabase database,
+        int limit,
+        string? after,
+        CancellationToken stop
     )
     {
+        if (!Paging.Last(after).Is(out var text, out var rejection))
+            return rejection;
         var last = 0;
-        if (after is not null)
-        {
-            if (!Cursor.Read(after, 1).Is(out var values, out var rejection))
-                return rejection;
-            if (!int.TryParse(values[0], CultureInfo.InvariantCulture, out last))
-                return Refusals.InvalidCursor;
-        }
+        if (after is not null && !int.TryParse(text, CultureInfo.InvariantCulture, out last))
+            return Refusals.InvalidCursor;
         await using var find = database
             .Source.CreateCommand($"{Select} where priority > $1 order by priority limit $2")
             .With(last, limit + 1);
@@ -57,11 +98,7 @@ static class ListPriceLists
         await using var reader = await find.ExecuteReaderAsync(stop);
         while (await reader.ReadAsync(stop))
             found.Add(Of(reader));
-        var page = found.Take(limit).ToList();
-        return Reply<IReadOnlyList<PriceListView>>.Of(
-            page,
-            next: found.Count > limit ? Cursor.Write(page[^1].Priority.ToString(CultureInfo.InvariantCulture)) : null
-        );
+        return found.ToPage(limit, one => one.Priority.ToString(CultureInfo.InvariantCulture));
     }
 
     static async Task<Reply<PriceListView>> HandleOne(

@@ -1,10 +1,15 @@
 using System.ComponentModel.DataAnnotations;
+using GraphQL;
+using GraphQL.Types;
+using Kontor.Kernel;
 using Kontor.Platform.Access;
 using Kontor.Platform.Data;
+using Kontor.Platform.Graph;
 using Kontor.Platform.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Kontor.Catalog.Prices;
 
@@ -27,6 +32,28 @@ static class ListPrices
             .Refuses(Rejections.PriceNotFound);
     }
 
+    public static void Field(ObjectGraphType query)
+    {
+        query
+            .Field<NonNullGraphType<PricePageGraph>>("prices")
+            .Description("Prices, by key; base prices stand with their products.")
+            .Argument<StringGraphType>("sku", "Only of this variant.")
+            .Argument<StringGraphType>("priceList", "Only in this list.")
+            .InPages()
+            .ResolveAsync(async at =>
+                (
+                    await Page(
+                        at.RequestServices!.GetRequiredService<CatalogDatabase>(),
+                        (at.GetArgument<string?>("sku"), at.GetArgument<string?>("priceList")),
+                        at.First(),
+                        at.After(),
+                        at.CancellationToken
+                    )
+                ).OrError()
+            )
+            .RequireScope(Scopes.CatalogRead);
+    }
+
     static async Task<Reply<IReadOnlyList<PriceView>>> Handle(
         CatalogDatabase database,
         CancellationToken stop,
@@ -34,17 +61,21 @@ static class ListPrices
         string? priceList = null,
         [Range(1, 500)] int limit = 100,
         string? after = null
+    ) => (await Page(database, (sku, priceList), limit, after, stop)).ToReply();
+
+    static async Task<Result<Page<PriceView>>> Page(
+        CatalogDatabase database,
+        (string? Sku, string? PriceList) of,
+        int limit,
+        string? after,
+        CancellationToken stop
     )
     {
-        var last = "";
-        if (after is not null)
-        {
-            if (!Cursor.Read(after, 1).Is(out var values, out var rejection))
-                return rejection;
-            last = values[0];
-        }
+        if (!Paging.Last(after).Is(out var last, out var rejection))
+            return rejection;
+        var (sku, priceList) = of;
         if ((sku is not null && !Keys.Is(sku)) || (priceList is not null && !Keys.Is(priceList)))
-            return Reply<IReadOnlyList<PriceView>>.Of([]);
+            return new Page<PriceView>([], null);
         await using var find = database
             .Source.CreateCommand(
                 $"""
@@ -59,8 +90,7 @@ static class ListPrices
         await using var reader = await find.ExecuteReaderAsync(stop);
         while (await reader.ReadAsync(stop))
             found.Add(PriceTable.Of(reader).View);
-        var page = found.Take(limit).ToList();
-        return Reply<IReadOnlyList<PriceView>>.Of(page, next: found.Count > limit ? Cursor.Write(page[^1].Key) : null);
+        return found.ToPage(limit, one => one.Key);
     }
 
     static async Task<Reply<PriceView>> HandleOne(string price, CatalogDatabase database, CancellationToken stop)

@@ -4,7 +4,6 @@ using GraphQL.Builders;
 using GraphQL.Types;
 using Kontor.Catalog.Texts;
 using Kontor.Platform.Graph;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Kontor.Catalog.Prices;
 
@@ -32,10 +31,7 @@ static class PriceArguments
                 "view",
                 "staff: also what is not published, deleted or of other channels. Needs the scope catalog:read."
             )
-            .Argument<StringGraphType>(
-                "locale",
-                "Texts in this language (BCP 47: de-AT), else in a wider one (de), else in the shop's own."
-            );
+            .InLanguage();
 
     public static PriceContext Prices(this IResolveFieldContext at) =>
         new PriceQuery(
@@ -47,9 +43,6 @@ static class PriceArguments
             at.GetArgument<DateTimeOffset?>("at"),
             at.GetArgument<string?>("view")
         )
-            .Read(
-                at.User ?? new ClaimsPrincipal(),
-                new(at.RequestServices!.GetRequiredService<Languages>(), at.GetArgument<string?>("locale"))
-            )
+            .Read(at.User ?? new ClaimsPrincipal(), at.Locale())
             .OrError();
 }

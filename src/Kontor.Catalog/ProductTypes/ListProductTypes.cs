@@ -1,10 +1,16 @@
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
+using GraphQL;
+using GraphQL.Types;
+using Kontor.Catalog.ProductTypes.Graph;
+using Kontor.Kernel;
 using Kontor.Platform.Access;
+using Kontor.Platform.Graph;
 using Kontor.Platform.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Kontor.Catalog.ProductTypes;
 
@@ -33,27 +39,71 @@ static class ListProductTypes
             .Refuses(Refusals.InvalidCursor, Rejections.ProductTypeNotFound);
     }
 
+    public static void Field(ObjectGraphType query)
+    {
+        query
+            .Field<NonNullGraphType<ProductTypePageGraph>>("productTypes")
+            .Description("Product types, by key.")
+            .InPages()
+            .ResolveAsync(async at =>
+                (
+                    await Page(
+                        at.RequestServices!.GetRequiredService<CatalogDatabase>(),
+                        at.First(),
+                        at.After(),
+                        at.CancellationToken
+                    )
+                ).OrError()
+            );
+        query
+            .Field<ProductTypeGraph>("productType")
+            .Description("A product type by its key; null where there is none.")
+            .Argument<NonNullGraphType<StringGraphType>>("key")
+            .Resolve(at => Load(at, at.GetArgument<string>("key")));
+    }
+
+    /// <summary>A type for a field, read together with those of other fields.</summary>
+    internal static object? Load(IResolveFieldContext at, string key) =>
+        Keys.Is(key)
+            ? at.Load<string, ProductTypeView?>(
+                nameof(ListProductTypes),
+                key,
+                async (keys, stop) =>
+                {
+                    var database = at.RequestServices!.GetRequiredService<CatalogDatabase>();
+                    await using var connection = await database.Source.OpenConnectionAsync(stop);
+                    var found = await ProductTypeReader.Of(
+                        connection,
+                        [.. keys.Distinct(StringComparer.Ordinal)],
+                        stop
+                    );
+                    var known = found.ToDictionary(one => one.Key, one => Shown(one, at), StringComparer.Ordinal);
+                    return [.. keys.Select(known.GetValueOrDefault)];
+                }
+            )
+            : null;
+
+    static ProductTypeView Shown(ProductTypeView type, IResolveFieldContext at) =>
+        at.HasScope(Scopes.CatalogRead) ? type : type with { Migration = null };
+
     static async Task<Reply<IReadOnlyList<ProductTypeSummary>>> Handle(
         CatalogDatabase database,
         CancellationToken stop,
         [Range(1, 100)] int limit = 20,
         string? after = null
+    ) => (await Page(database, limit, after, stop)).ToReply();
+
+    static async Task<Result<Page<ProductTypeSummary>>> Page(
+        CatalogDatabase database,
+        int limit,
+        string? after,
+        CancellationToken stop
     )
     {
-        var last = "";
-        if (after is not null)
-        {
-            if (!Cursor.Read(after, 1).Is(out var values, out var rejection))
-                return rejection;
-            last = values[0];
-        }
+        if (!Paging.Last(after).Is(out var last, out var rejection))
+            return rejection;
         await using var connection = await database.Source.OpenConnectionAsync(stop);
-        var found = await ProductTypeReader.Page(connection, last, limit + 1, stop);
-        var page = found.Take(limit).ToList();
-        return Reply<IReadOnlyList<ProductTypeSummary>>.Of(
-            page,
-            next: found.Count > limit ? Cursor.Write(page[^1].Key) : null
-        );
+        return (await ProductTypeReader.Page(connection, last, limit + 1, stop)).ToPage(limit, one => one.Key);
     }
 
     static async Task<Reply<ProductTypeView>> HandleOne(

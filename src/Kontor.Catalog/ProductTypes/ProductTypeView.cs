@@ -78,6 +78,10 @@ static class ProductTypeReader
     public static async Task<ProductTypeView?> Find(NpgsqlConnection connection, string type, CancellationToken stop) =>
         await Read(connection, $"{Select} where t.key = $1", Type, stop, type) is [var found] ? found : null;
 
+    /// <summary>Those of some types that there are.</summary>
+    public static Task<List<ProductTypeView>> Of(NpgsqlConnection connection, string[] types, CancellationToken stop) =>
+        Read(connection, $"{Select} where t.key = any($1)", Type, stop, (object)types);
+
     public static Task<List<ProductTypeSummary>> Page(
         NpgsqlConnection connection,
         string after,

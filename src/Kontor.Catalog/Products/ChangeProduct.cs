@@ -53,6 +53,10 @@ static class ChangeProduct
         /// <summary>The whole new list: unknown SKUs come, known ones take these prices (and count, attributes
         /// and options, where given), SKUs left out go.</summary>
         public Optional<IReadOnlyList<VariantRequest>> Variants { get; init; }
+
+        /// <summary>True, where the list means to leave out variants that the product's own answers do not show, those
+        /// after the first 100; else such a list is refused.</summary>
+        public bool RemovesVariants { get; init; }
     }
 
     public static void Map(IEndpointRouteBuilder products) =>
@@ -75,6 +79,7 @@ static class ChangeProduct
                 Rejections.VariantExpected,
                 Rejections.VariantInBundle,
                 Rejections.SkuIsBundle,
+                Rejections.VariantsLeftOut,
                 Rejections.UnknownReference,
                 Rejections.AttributeUndecided,
                 Rejections.AttributeValueTaken,
@@ -132,6 +137,8 @@ static class ChangeProduct
         if (OptionRequest.Missing(wanted.Options.Value) is { } hollow)
             return hollow;
         var options = wanted.Options.IsSet ? OptionRequest.Whole(wanted.Options.Value) : standing.Options;
+        if (!wanted.RemovesVariants && LeavingVariants.Unseen(standing, wanted.Variants.Value) is { } unseen)
+            return unseen;
 
         var product = new Product(
             standing.Key,

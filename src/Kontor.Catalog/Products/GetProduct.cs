@@ -14,7 +14,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Kontor.Catalog.Products;
 
-/// <summary>Shows one product with all its variants.</summary>
+/// <summary>Shows one product with its variants, so many as an answer holds.</summary>
 static class GetProduct
 {
     public static void Map(IEndpointRouteBuilder products) =>
@@ -80,7 +80,7 @@ static class GetProduct
 
     /// <summary>The product with the ETag of its version, of the availability, prices and components shown, which move
     /// without one, of its type's version (a type that migrates shows other attributes under the same version of the
-    /// product), and of the titles of its categories where they are shown.</summary>
+    /// product), of its pictures' versions, and of the titles of its categories where they are shown.</summary>
     internal static Reply<ProductView> Answer(
         ProductView product,
         int status = StatusCodes.Status200OK,
@@ -88,6 +88,7 @@ static class GetProduct
         string? position = null
     )
     {
+        product = product.Within(Extent.One);
         var available = string.Concat(product.Variants.Select(variant => variant.Availability[0]));
         var priced = string.Concat(product.Variants.Select(Priced));
         var shown = available.Length <= 8 ? available : Digest(available);
@@ -97,6 +98,8 @@ static class GetProduct
             shown += $"-c{Digest(string.Join('\n', titles.Select(title => title.ToString())))}";
         if (Components(product) is { Length: > 0 } parts)
             shown += $"-b{Digest(parts)}";
+        if (product.Media.Count > 0)
+            shown += $"-m{Digest(string.Join(',', product.Media.Select(media => $"{media.Key}:{media.Version}")))}";
         if (product.TypeVersion > 1)
             shown += $"-t{product.TypeVersion}";
         return Reply<ProductView>.Of(product, status, product.Version, location).With(shown, position);

@@ -12,6 +12,19 @@ namespace Kontor.Catalog.Products;
 /// <summary>The variants that a change of a product leaves out: whether they may go, and what goes with them.</summary>
 static class LeavingVariants
 {
+    /// <summary>Whoever reads a product, changes the list that they see and sends it back has never seen the variants after
+    /// it, and does not mean to remove them.</summary>
+    public static Rejection? Unseen(ProductView standing, IReadOnlyList<VariantRequest>? wanted)
+    {
+        var after = standing.Variants.Skip(standing.Within(Extent.One).Variants.Count).ToList();
+        if (wanted is null || after.Count == 0)
+            return null;
+        var kept = wanted.Select(variant => variant.Sku).ToHashSet(StringComparer.Ordinal);
+        return after.Find(variant => !kept.Contains(variant.Sku)) is { } left
+            ? Rejections.VariantsLeftOut.Because($"'{left.Sku}' is the first of them.")
+            : null;
+    }
+
     /// <summary>A refusal where pieces of one are held or to come; else their prices are gone, with an event each, and the
     /// rows are locked until the end.</summary>
     /// <remarks>All variants of the product are locked in the order of their ids, as whoever counts stock locks them: those

@@ -1,15 +1,17 @@
 using GraphQL.Types;
+using Kontor.Catalog.Media;
 using Kontor.Catalog.Options;
+using Kontor.Catalog.Prices;
 using Kontor.Catalog.Texts;
 using Kontor.Contracts.Catalog;
-using Kontor.Kernel;
+using Kontor.Platform.Graph;
 
 namespace Kontor.Catalog.Products;
 
 /// <summary>A product in GraphQL: the members of its REST view, under the same names.</summary>
 sealed class ProductGraph : ObjectGraphType<ProductView>
 {
-    public ProductGraph()
+    public ProductGraph(IEnumerable<FieldsOf<ProductView>> others)
     {
         Name = "Product";
         Description = "A product as everybody may see it.";
@@ -22,7 +24,17 @@ sealed class ProductGraph : ObjectGraphType<ProductView>
         Field<NonNullGraphType<ListGraphType<NonNullGraphType<StringGraphType>>>>("categories")
             .Description("Keys of the categories it stands in.");
         Field<NonNullGraphType<ListGraphType<NonNullGraphType<VariantGraph>>>>("variants")
-            .Description("What can be bought, in the owner's order.");
+            .Description("What can be bought, in the owner's order: the first 100, in a list of products the first 20.")
+            .CountedAs(Extent.Listed.Variants!.Value);
+        Field<NonNullGraphType<IntGraphType>>("variantCount")
+            .Description("How many variants it has, shown here or not.");
+        Field<StringGraphType>("variantsNext")
+            .Resolve(at => at.Source.VariantsNext)
+            .Description("Where variants goes on: the after of allVariants; null where it shows all.");
+        Field<NonNullGraphType<ListGraphType<NonNullGraphType<MediaGraph>>>>("media")
+            .Description("Its pictures, in order, the first one stands for it; in a list of products the first 5.")
+            .CountedAs(Extent.Listed.Media!.Value);
+        Field<NonNullGraphType<IntGraphType>>("mediaCount").Description("How many pictures it has, shown here or not.");
         Field<DateTimeOffsetGraphType>("pricesChangeAt")
             .Resolve(at => at.Source.PricesChangeAt)
             .Description("The next moment at which a price of its variants may be another.");
@@ -38,6 +50,8 @@ sealed class ProductGraph : ObjectGraphType<ProductView>
             .Description("When and where it is shown; only with view: staff.");
         Field<NonNullGraphType<DateTimeOffsetGraphType>>("createdAt");
         Field<NonNullGraphType<DateTimeOffsetGraphType>>("updatedAt");
+        foreach (var noun in others)
+            noun.AddTo(this);
     }
 
     void AddTexts()
@@ -75,17 +89,19 @@ sealed class PublicationGraph : ObjectGraphType<ProductPublication>
 
 sealed class VariantGraph : ObjectGraphType<VariantView>
 {
-    public VariantGraph()
+    public VariantGraph(IEnumerable<FieldsOf<VariantView>> others)
     {
         Name = "Variant";
         Description = "What can be bought of a product.";
         Field<NonNullGraphType<IdGraphType>>("id").Resolve(at => at.Source.Id);
         Field<NonNullGraphType<StringGraphType>>("sku").Description("Unique among all variants.");
         Field<NonNullGraphType<ListGraphType<NonNullGraphType<MoneyGraph>>>>("prices")
-            .Description("The winner for each currency it is sold in.");
+            .Description("The winner for each currency it is sold in.")
+            .CountedAs(2);
         Field<NonNullGraphType<ListGraphType<NonNullGraphType<MoneyGraph>>>>("compareAt")
             .Resolve(at => at.Source.CompareAt ?? [])
-            .Description("The higher prices that winners are shown against.");
+            .Description("The higher prices that winners are shown against.")
+            .CountedAs(2);
         Field<DateTimeOffsetGraphType>("pricesChangeAt")
             .Resolve(at => at.Source.PricesChangeAt)
             .Description(
@@ -96,17 +112,8 @@ sealed class VariantGraph : ObjectGraphType<VariantView>
         AttributeGraph.Field(this, variant => variant.Attributes);
         AttributeGraph.Localised(this, variant => variant.Localised);
         OptionGraph.Field(this, variant => variant.Options);
-    }
-}
-
-sealed class MoneyGraph : ObjectGraphType<Money>
-{
-    public MoneyGraph()
-    {
-        Name = "Money";
-        Description = "An amount in minor units (cents) of a currency.";
-        Field<NonNullGraphType<LongGraphType>>("amount").Description("Minor units: 1999 is 19.99 EUR.");
-        Field<NonNullGraphType<StringGraphType>>("currency").Description("An ISO 4217 code.");
+        foreach (var noun in others)
+            noun.AddTo(this);
     }
 }
 
@@ -123,26 +130,5 @@ sealed class AvailabilityGraph : EnumerationGraphType
     }
 }
 
-sealed class ProductPageGraph : ObjectGraphType<Page<ProductView>>
-{
-    public ProductPageGraph()
-    {
-        Name = "ProductConnection";
-        Description = "A page of products.";
-        Field<NonNullGraphType<ListGraphType<NonNullGraphType<ProductGraph>>>>("nodes").Resolve(at => at.Source.Items);
-        Field<NonNullGraphType<PageGraph>>("pageInfo").Resolve(at => new PageEnd(at.Source.Next));
-    }
-}
-
-/// <param name="EndCursor">Where the next page begins (<c>after</c>); null on the last.</param>
-sealed record PageEnd(string? EndCursor);
-
-sealed class PageGraph : ObjectGraphType<PageEnd>
-{
-    public PageGraph()
-    {
-        Name = "PageInfo";
-        Field<NonNullGraphType<BooleanGraphType>>("hasNextPage").Resolve(at => at.Source.EndCursor is not null);
-        Field<StringGraphType>("endCursor").Resolve(at => at.Source.EndCursor).Description("Goes on with after.");
-    }
-}
+sealed class ProductPageGraph()
+    : ConnectionGraph<ProductView, ProductGraph>("ProductConnection", "A page of products.");

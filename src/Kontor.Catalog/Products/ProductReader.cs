@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Kontor.Catalog.Bundles;
+using Kontor.Catalog.Media;
 using Kontor.Catalog.Options;
 using Kontor.Catalog.Prices;
 using Kontor.Catalog.Stock;
@@ -14,11 +15,11 @@ namespace Kontor.Catalog.Products;
 /// <summary>Reads whole products: one statement for any number of them.</summary>
 static class ProductReader
 {
-    /// <summary>The select that every read of whole products shares; what follows it chooses and orders them. Its first six
+    /// <summary>The select that every read of products shares; what follows it chooses and orders them. Its first six
     /// parameters are the context of the prices.</summary>
     /// <remarks>A type that has migrated shows what was converted beside, from the moment in which its generation is above
     /// that of its products: one row changes over for all of them, and one statement sees it before or after.</remarks>
-    internal static string Select(PriceContext prices, int own = 0) =>
+    internal static string Select(PriceContext prices, Extent extent, int own) =>
         $"""
             select p.id, p.key, p.type, p.title, p.slug, p.description, p.version, p.created_at, p.updated_at,
                 coalesce((
@@ -26,7 +27,29 @@ static class ProductReader
                     from product_categories pc join categories c on c.id = pc.category
                     where pc.product = p.id
                 ), '[]')::text,
-                coalesce((
+                coalesce({VariantsOf(
+                prices,
+                $"(select * from variants where product = p.id {extent.OfVariants}) v"
+            )}, '[]')::text,
+                t.version,
+                (case when t.generation > p.generation then coalesce(p.attributes_next, p.attributes) else p.attributes end)::text,
+                {(prices.Everything ? Publication : "null")},
+                (select count(*)::int from variants n where n.product = p.id),
+                (
+                    select l.position from variants l where l.product = p.id
+                    order by l.position, l.id limit 1 offset {extent.Last}
+                ),
+                {ShownMedia.Of("p.id", extent.OfMedia)},
+                (select count(*)::int from product_media n where n.product = p.id),
+                {TextColumn.OfProduct(prices.Chain is null ? null : $"${FirstOwn + own}", prices.Everything)},
+                p.options::text as options
+            from products p join product_types t on t.key = p.type
+            """;
+
+    /// <summary>Variants in JSON, of rows v of them, where p and t are their product and its type.</summary>
+    internal static string VariantsOf(PriceContext prices, string rows) =>
+        $"""
+                (
                     select jsonb_agg(jsonb_build_object(
                         'id', v.id,
                         'sku', v.sku,
@@ -39,8 +62,8 @@ static class ProductReader
                         'attributes', case
                             when t.generation > p.generation then coalesce(v.attributes_next, '{Empty}') else v.attributes
                         end
-                    ) order by v.position)
-                    from variants v cross join lateral (
+                    ) order by v.position, v.id)
+                    from {rows} cross join lateral (
                         select min(w.change_at) as change_at,
                             coalesce(jsonb_agg(jsonb_build_object('amount', w.amount, 'currency', w.currency) order by w.currency)
                                 filter (where w.amount is not null), '[]') as prices,
@@ -48,14 +71,7 @@ static class ProductReader
                                 filter (where w.compare_at is not null) as compare_at
                         from ({Winner.Of("v.id", prices)}) w
                     ) shown
-                    where v.product = p.id
-                ), '[]')::text,
-                t.version,
-                (case when t.generation > p.generation then coalesce(p.attributes_next, p.attributes) else p.attributes end)::text,
-                {(prices.Everything ? Publication : "null")},
-                {TextColumn.OfProduct(prices.Chain is null ? null : $"${FirstOwn + own}", prices.Everything)},
-                p.options::text as options
-            from products p join product_types t on t.key = p.type
+                )
             """;
 
     /// <summary>The first parameter behind the context; the languages wanted stand behind a statement's own ones.</summary>
@@ -84,24 +100,26 @@ static class ProductReader
     )
     {
         var found = Guid.TryParseExact(product, "D", out var id)
-            ? await Read(connection, prices, "p.id = $7", stop, id)
-            : await Read(connection, prices, BySlug, stop, product);
+            ? await Read(connection, (prices, Extent.One), "p.id = $7", stop, id)
+            : await Read(connection, (prices, Extent.One), BySlug, stop, product);
         return found is [var one] ? one : null;
     }
 
-    /// <summary>With their base prices, for those who write them.</summary>
+    /// <summary>Whole, with their base prices, for those who write them.</summary>
     public static Task<IReadOnlyList<ProductView>> Of(
         NpgsqlConnection connection,
         Guid[] ids,
         CancellationToken stop
-    ) => Of(connection, ids, PriceContext.Base, stop);
+    ) => Read(connection, (PriceContext.Base, Extent.Whole), InOrder, stop, ids);
 
     public static Task<IReadOnlyList<ProductView>> Of(
         NpgsqlConnection connection,
         Guid[] ids,
         PriceContext prices,
         CancellationToken stop
-    ) => Read(connection, prices, "p.id = any($7) order by array_position($7, p.id)", stop, ids);
+    ) => Read(connection, (prices, Extent.Listed), InOrder, stop, ids);
+
+    const string InOrder = "p.id = any($7) order by array_position($7, p.id)";
 
     /// <summary>Products in the order of their ids, after one of them; newest last, so that a product that comes while
     /// somebody pages is met at the end and none is met twice.</summary>
@@ -114,10 +132,10 @@ static class ProductReader
         CancellationToken stop
     ) =>
         category is null
-            ? Read(connection, prices, "p.id > $7 order by p.id limit $8", stop, after, limit)
+            ? Read(connection, (prices, Extent.Listed), "p.id > $7 order by p.id limit $8", stop, after, limit)
             : Read(
                 connection,
-                prices,
+                (prices, Extent.Listed),
                 """
                 p.id > $7 and p.id in (
                     select pc.product from product_categories pc join categories c on c.id = pc.category where c.key = $9
@@ -131,33 +149,34 @@ static class ProductReader
             );
 
     /// <summary>What is read of those chosen that may be seen: nobody chooses past that.</summary>
-    internal static string Statement(PriceContext prices, string choice, int own = 0) =>
+    internal static string Statement(PriceContext prices, Extent extent, string choice, int own = 0) =>
         prices.Everything
-            ? $"{Select(prices, own)} where {choice}"
-            : $"{Select(prices, own)} where {Visible.Shown("$3", Visible.Moment)} and {choice}";
+            ? $"{Select(prices, extent, own)} where {choice}"
+            : $"{Select(prices, extent, own)} where {Visible.Shown("$3", Visible.Moment)} and {choice}";
 
     static async Task<IReadOnlyList<ProductView>> Read(
         NpgsqlConnection connection,
-        PriceContext prices,
+        (PriceContext Prices, Extent Extent) shown,
         string choice,
         CancellationToken stop,
         params object[] values
     )
     {
-        object[] all = prices.Chain is { } chain ? [.. values, chain.Locales.ToArray()] : values;
-        await using var command = new NpgsqlCommand(Statement(prices, choice, values.Length), connection).With(
-            prices,
+        object[] all = shown.Prices.Chain is { } chain ? [.. values, chain.Locales.ToArray()] : values;
+        var statement = Statement(shown.Prices, shown.Extent, choice, values.Length);
+        await using var command = new NpgsqlCommand(statement, connection).With(
+            shown.Prices,
             all
         );
         await using var reader = await command.ExecuteReaderAsync(stop);
         var products = new List<ProductView>();
         while (await reader.ReadAsync(stop))
-            products.Add(Of(reader, prices.Chain));
+            products.Add(Of(reader, shown.Prices.Chain) with { Seen = shown.Prices });
         return products;
     }
 
     static ProductView Of(NpgsqlDataReader row, LocaleChain? chain) =>
-        Told(Of(row), TextRow.Of(row.GetString(14)), chain);
+        Told(Of(row), TextRow.Of(row.GetString(18)), chain);
 
     static ProductView Told(ProductView product, TextRow row, LocaleChain? chain)
     {
@@ -172,23 +191,31 @@ static class ProductReader
             Locales = texts.Locales,
             Localised = texts.Localised,
             CategoryTitles = texts.CategoryTitles,
-            Variants = chain is null
-                ? product.Variants
-                :
-                [
-                    .. product.Variants.Select(variant =>
-                        variant with
-                        {
-                            Localised = ShownTexts.Of(variant.Attributes, row.Localised, chain),
-                        }
-                    ),
-                ],
+            Variants = In(product.Variants, row.Localised, chain),
         };
     }
 
+    /// <summary>Variants with their texts in a language, where one is wanted.</summary>
+    internal static IReadOnlyList<VariantView> In(
+        IReadOnlyList<VariantView> variants,
+        IReadOnlyList<string>? localised,
+        LocaleChain? chain
+    ) =>
+        chain is null
+            ? variants
+            :
+            [
+                .. variants.Select(variant =>
+                    variant with
+                    {
+                        Localised = ShownTexts.Of(variant.Attributes, localised, chain),
+                    }
+                ),
+            ];
+
     static ProductView Of(NpgsqlDataReader row)
     {
-        List<ProductOption> options = row["options"] is string json ? Json<List<ProductOption>>(json) : [];
+        var options = OptionsOf(row);
         return new(
             row.GetGuid(0),
             row.GetString(1),
@@ -197,7 +224,7 @@ static class ProductReader
             row.GetString(4),
             row.IsDBNull(5) ? null : row.GetString(5),
             Json<List<string>>(row.GetString(9)),
-            InOrder(Json<List<VariantView>>(row.GetString(10)), options),
+            OptionsInOrder(Json<List<VariantView>>(row.GetString(10)), options),
             row.GetInt64(6),
             row.GetFieldValue<DateTimeOffset>(7),
             row.GetFieldValue<DateTimeOffset>(8),
@@ -206,14 +233,22 @@ static class ProductReader
             row.IsDBNull(13) ? null : Json<ProductPublication>(row.GetString(13))
         )
         {
+            VariantCount = row.GetInt32(14),
+            LastPosition = row.IsDBNull(15) ? null : row.GetInt32(15),
+            Media = ShownMedia.Read(row.GetString(16)),
+            MediaCount = row.GetInt32(17),
             Options = options,
         };
     }
 
-    static List<VariantView> InOrder(List<VariantView> variants, List<ProductOption> options) =>
+    internal static List<ProductOption> OptionsOf(NpgsqlDataReader row) =>
+        row["options"] is string json ? Json<List<ProductOption>>(json) : [];
+
+    /// <summary>Variants whose options stand in the order of the product's.</summary>
+    internal static List<VariantView> OptionsInOrder(List<VariantView> variants, List<ProductOption> options) =>
         options.Count == 0
             ? variants
             : [.. variants.Select(variant => variant with { Options = Axes.InOrder(variant.Options, options) })];
 
-    static T Json<T>(string text) => JsonSerializer.Deserialize<T>(text, KontorJson.Options)!;
+    internal static T Json<T>(string text) => JsonSerializer.Deserialize<T>(text, KontorJson.Options)!;
 }

@@ -1,8 +1,12 @@
+using System.Globalization;
 using System.Text.Json;
+using Kontor.Catalog.Media;
 using Kontor.Catalog.Options;
+using Kontor.Catalog.Prices;
 using Kontor.Catalog.Texts;
 using Kontor.Contracts.Catalog;
 using Kontor.Kernel;
+using Kontor.Platform.Http;
 
 namespace Kontor.Catalog.Products;
 
@@ -14,7 +18,7 @@ namespace Kontor.Catalog.Products;
 /// <param name="Slug">Its place in addresses, unique.</param>
 /// <param name="Description">Plain text; absent where there is none.</param>
 /// <param name="Categories">Keys of the categories it stands in.</param>
-/// <param name="Variants">What can be bought, in the owner's order.</param>
+/// <param name="Variants">What can be bought, in the owner's order: the first 100, in a list of products the first 20.</param>
 /// <param name="Version">Counts its changes from 1; the ETag.</param>
 /// <param name="TypeVersion">The version of its type that its attributes, and those of its variants, are read by.</param>
 /// <param name="Attributes">Values by attribute of its type; those that it has.</param>
@@ -55,6 +59,35 @@ public sealed record ProductView(
 {
     internal ProductTexts Texts => new(Body, Seo, Translations);
 
+    /// <summary>How many variants it has, shown here or not.</summary>
+    public int VariantCount { get; init; }
+
+    /// <summary>Where its variants go on: the <c>after</c> of <c>GET /api/v1/products/{product}/variants</c>; absent where
+    /// all are shown here.</summary>
+    public string? VariantsNext =>
+        VariantCount > Variants.Count && LastPosition is { } position && Variants is [.., { Id: var last }]
+            ? CursorOf(position, last)
+            : null;
+
+    /// <summary>Its pictures, in order, the first one stands for it; in a list of products the first 5.</summary>
+    public IReadOnlyList<MediaView> Media { get; init; } = [];
+
+    /// <summary>How many pictures it has, shown here or at <c>GET /api/v1/products/{product}/media</c>.</summary>
+    public int MediaCount { get; init; }
+
+    /// <summary>The place of the last variant that an answer shows of it, where it has so many.</summary>
+    internal int? LastPosition { get; init; }
+
+    /// <summary>The context that its prices are of.</summary>
+    internal PriceContext Seen { get; init; } = PriceContext.Anybody;
+
+    internal static string CursorOf(int position, Guid variant) =>
+        Cursor.Write(position.ToString(CultureInfo.InvariantCulture), variant.ToString());
+
+    /// <summary>As one answer shows it, of what its writer has whole.</summary>
+    internal ProductView Within(Extent extent) =>
+        extent.Variants is { } most && Variants.Count > most ? this with { Variants = [.. Variants.Take(most)] } : this;
+
     /// <summary>The next moment at which a price shown here may be another, with no write; absent where none is set for
     /// later.</summary>
     public DateTimeOffset? PricesChangeAt => Variants.Min(variant => variant.PricesChangeAt);
@@ -87,4 +120,21 @@ public sealed record VariantView(
 {
     /// <summary>The key of its value by the key of each option of the product; absent where that has none.</summary>
     public IReadOnlyDictionary<string, string>? Options { get; init; }
+}
+
+/// <summary>How much of a product an answer shows; each part can be had page by page beside it.</summary>
+/// <param name="Variants">Null: all of them, for those who write.</param>
+/// <param name="Media">Null: all of them, of which there are at most 100.</param>
+sealed record Extent(int? Variants, int? Media = null)
+{
+    public static readonly Extent Whole = new((int?)null);
+    public static readonly Extent One = new(100);
+    public static readonly Extent Listed = new(20, 5);
+
+    internal string OfVariants => Variants is { } most ? $"order by position, id limit {most}" : "";
+
+    internal string OfMedia => Media is { } most ? $"limit {most}" : "";
+
+    /// <summary>Which variant is the last that is shown, counted from 0; whoever writes a product answers with it as one.</summary>
+    internal int Last => (Variants ?? One.Variants!.Value) - 1;
 }

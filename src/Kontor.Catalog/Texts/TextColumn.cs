@@ -32,6 +32,10 @@ public sealed record CategoryTranslation(string? Title = null);
 
 static class TextColumn
 {
+    /// <summary>The keys of those attributes of a type t that are texts by language, as JSON.</summary>
+    public const string LocalisedKeys =
+        "(select jsonb_agg(a ->> 'key') from jsonb_array_elements(t.attributes) a where a ->> 'kind' = 'localisedText')";
+
     /// <summary>The texts of products p of types t, to be read as a <see cref="TextRow"/>.</summary>
     /// <param name="chain">The parameter with the languages wanted, most wanted first; null: no language is.</param>
     /// <remarks>Of fifty languages only those of the chain leave the database.</remarks>
@@ -52,10 +56,7 @@ static class TextColumn
                         from product_categories pc join categories c on c.id = pc.category
                         where pc.product = p.id
                     ),
-                    'localised', (
-                        select jsonb_agg(a ->> 'key') from jsonb_array_elements(t.attributes) a
-                        where a ->> 'kind' = 'localisedText'
-                    )
+                    'localised', {LocalisedKeys}
                 )::text
                 """;
     }

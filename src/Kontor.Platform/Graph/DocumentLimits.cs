@@ -9,21 +9,25 @@ namespace Kontor.Platform.Graph;
 /// <remarks>The walk follows fragments where they are spread, and ends at <see cref="MaxSelections"/>, so fragments that
 /// spread each other cost no more than that, here and in validation, which compares every field with every other of its
 /// name. Fragments that no operation spreads are walked as well: validation does not pass them over.</remarks>
-sealed class DocumentLimits
+sealed class DocumentLimits(IReadOnlyDictionary<string, int> lengths)
 {
     public const int MaxDepth = 12;
     public const int MaxAliases = 30;
     public const int MaxPage = 100;
     public const int MaxCost = 10_000;
 
+    /// <summary>Values with those of lists that are no pages, such as the variants of a product, each as long as it is
+    /// taken for.</summary>
+    public const int MaxValues = 100_000;
+
     /// <summary>Fields and spreads, each as often as it stands in the document with its fragments filled in.</summary>
     public const int MaxSelections = 1_000;
 
     /// <summary>Of these, spreads: validation compares each pair of fragments, which costs more than a pair of fields.</summary>
     public const int MaxSpreads = 200;
-    const int DefaultPage = 20;
+    public const int DefaultPage = 20;
 
-    static readonly Place Top = new(0, 0, 0, 1);
+    static readonly Place Top = new(0, 0, 0, 1, 1);
 
     readonly Dictionary<string, GraphQLFragmentDefinition> fragments = new(StringComparer.Ordinal);
     readonly HashSet<GraphQLFragmentDefinition> spread = [];
@@ -31,10 +35,11 @@ sealed class DocumentLimits
     int spreads;
     int aliases;
     long cost;
+    long values;
 
-    public static Rejection? Check(GraphQLDocument document)
+    public static Rejection? Check(GraphQLDocument document, IReadOnlyDictionary<string, int> lengths)
     {
-        var limits = new DocumentLimits();
+        var limits = new DocumentLimits(lengths);
         foreach (var fragment in document.Definitions.OfType<GraphQLFragmentDefinition>())
             limits.fragments.TryAdd(fragment.FragmentName.Name.StringValue, fragment);
         foreach (var operation in document.Definitions.OfType<GraphQLOperationDefinition>())
@@ -90,13 +95,24 @@ sealed class DocumentLimits
         if (depth > MaxDepth || lists > 2)
             return GraphRefusals.QueryTooDeep;
         cost += at.Times;
-        if (cost > MaxCost)
+        values += at.Values;
+        if (cost > MaxCost || values > MaxValues)
             return GraphRefusals.QueryTooComplex;
-        return Walk(field.SelectionSet, new(depth, lists, 0, Math.Min(at.Times * PageOf(field), MaxCost + 1L)));
+        var page = PageOf(field);
+        return Walk(
+            field.SelectionSet,
+            new(
+                depth,
+                lists,
+                0,
+                Math.Min(at.Times * (page ?? 1), MaxCost + 1L),
+                Math.Min(at.Values * (page ?? lengths.GetValueOrDefault(name, 1)), MaxValues + 1L)
+            )
+        );
     }
 
-    /// <summary>How often the fields below stand in the answer.</summary>
-    static long PageOf(GraphQLField field)
+    /// <summary>How often the fields below stand in the answer; null where the field is no page.</summary>
+    static long? PageOf(GraphQLField field)
     {
         var first = field.Arguments?.FirstOrDefault(argument => argument.Name.StringValue == "first")?.Value;
         return first switch
@@ -104,7 +120,7 @@ sealed class DocumentLimits
             GraphQLIntValue literal
                 when int.TryParse(literal.Value.Span, NumberStyles.None, CultureInfo.InvariantCulture, out var page) =>
                 Math.Clamp(page, 1, MaxPage),
-            null => IsConnection(field) ? DefaultPage : 1,
+            null => IsConnection(field) ? DefaultPage : null,
             _ => MaxPage,
         };
     }
@@ -112,5 +128,5 @@ sealed class DocumentLimits
     static bool IsConnection(GraphQLField field) =>
         field.SelectionSet?.Selections.OfType<GraphQLField>().Any(below => below.Name.StringValue == "nodes") == true;
 
-    readonly record struct Place(int Depth, int TypeLists, int Spreads, long Times);
+    readonly record struct Place(int Depth, int TypeLists, int Spreads, long Times, long Values);
 }

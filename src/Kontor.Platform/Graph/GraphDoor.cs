@@ -13,9 +13,6 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Kontor.Platform.Graph;
 
-/// <summary>What a service adds to the one GraphQL schema: its fields of the query.</summary>
-public sealed record GraphFields(Action<ObjectGraphType> AddTo);
-
 /// <summary>The one schema, made of the fields of all services that run here.</summary>
 sealed class GraphSchema : Schema
 {
@@ -67,6 +64,7 @@ public static class GraphDoor
         if (services.Any(service => service.ServiceType == typeof(GraphHttp)))
             return services;
         services.AddSingleton<GraphHttp>();
+        services.AddScoped<GraphBatches>();
         services.AddGraphQL(graph =>
             graph
                 .AddSelfActivatingSchema<GraphSchema>()
@@ -78,6 +76,12 @@ public static class GraphDoor
         return services;
     }
 
+    /// <summary>Adds fields to the type of another noun.</summary>
+    public static IServiceCollection AddFieldsOf<T>(
+        this IServiceCollection services,
+        Action<ObjectGraphType<T>> fields
+    ) => services.AddSingleton(new FieldsOf<T>(fields));
+
     /// <summary>Maps the endpoint where a service that runs here has fields.</summary>
     public static void MapGraph(this IEndpointRouteBuilder routes)
     {
@@ -85,7 +89,7 @@ public static class GraphDoor
             routes
                 .MapMethods(Path, ["GET", "POST"], door.Answer)
                 .WithMetadata(new RouteClass("read"))
-                .OpenToAll("Its fields are public reads.")
+                .OpenToAll("Its fields are public reads; those that need a scope ask for it themselves.")
                 .ExcludeFromDescription();
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using GraphQL;
 using GraphQL.Types;
 using GraphQLParser;
@@ -21,10 +22,13 @@ sealed partial class GraphHttp(
     ILogger<GraphHttp> log
 )
 {
+    readonly Lazy<FrozenDictionary<string, int>> lengths = new(() => ListLengths.Of(schema));
+
     const string Graph = "application/graphql-response+json";
     const string Json = "application/json";
 
-    /// <summary>What is wrong with a document is told this often; a small one can be wrong in thousands of places.</summary>
+    /// <summary>What is wrong is told this often: a small document can be wrong in thousands of places, and a field be
+    /// refused in each node of a page.</summary>
     const int MaxErrors = 50;
 
     /// <summary>The parser counts its own calls, several for each bracket; <see cref="DocumentBounds"/> counts brackets.</summary>
@@ -59,7 +63,7 @@ sealed partial class GraphHttp(
             return;
         }
         var result = await Execute(http, asked, document);
-        if (!result.Executed && result.Errors?.Count > MaxErrors)
+        if (result.Errors?.Count > MaxErrors)
             result.Errors = [.. result.Errors.Take(MaxErrors)];
         await Write(http, type, result, type == Graph && !result.Executed ? 400 : 200);
     }
@@ -84,14 +88,14 @@ sealed partial class GraphHttp(
             }
         );
 
-    static Result<GraphQLDocument> Parse(string query)
+    Result<GraphQLDocument> Parse(string query)
     {
         if (!DocumentBounds.Holds(query))
             return GraphRefusals.DocumentTooLarge;
         try
         {
             var document = Parser.Parse(query, Parsing);
-            return DocumentLimits.Check(document) is { } refusal ? refusal : document;
+            return DocumentLimits.Check(document, lengths.Value) is { } refusal ? refusal : document;
         }
         catch (GraphQLSyntaxErrorException wrong)
         {

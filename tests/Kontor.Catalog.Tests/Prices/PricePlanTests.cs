@@ -74,12 +74,12 @@ public sealed class PricePlanTests(Shop shop) : IClassFixture<Shop>
                 Guid.Empty
             );
         await ReadsByIndex(
-            ProductReader.Statement(context, "p.id > $7 order by p.id limit $8"),
+            ProductReader.Statement(context, Extent.Listed, "p.id > $7 order by p.id limit $8"),
             context,
             Guid.Empty,
             101
         );
-        await ReadsByIndex(ProductReader.Statement(context, ProductReader.BySlug), context, "plan-7");
+        await ReadsByIndex(ProductReader.Statement(context, Extent.One, ProductReader.BySlug), context, "plan-7");
     }
 
     /// <summary>The plan of a statement, with the values at hand and as one for all values.</summary>

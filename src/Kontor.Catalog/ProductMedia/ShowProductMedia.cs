@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Kontor.Catalog.Media;
 using Kontor.Catalog.Products;
 using Kontor.Contracts.Catalog;
 using Kontor.Kernel;
@@ -9,7 +10,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
-namespace Kontor.Catalog.Media;
+namespace Kontor.Catalog.ProductMedia;
 
 /// <summary>The pictures that a product shows, in order.</summary>
 static class ShowProductMedia
