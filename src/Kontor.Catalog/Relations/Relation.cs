@@ -36,9 +36,8 @@ static class Relation
             from owner left join lateral (
                 select r.kind, r.position, p.id, p.key, p.title, p.slug, {Visible.Shown("$4::text")} as shown
                 from product_relations r join products p on p.id = r.target
-                where r.product = owner.id and ($2::text is null or r.kind = $2::text) and ($5 or {Visible.Shown(
-                "$4::text"
-            )})
+                where r.product = owner.id and ($2::text is null or r.kind = $2::text)
+                and ($5 or {Visible.Shown("$4::text")})
             ) found on true
             order by array_position($3::text[], found.kind), found.position
             """;
