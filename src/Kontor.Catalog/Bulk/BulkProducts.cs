@@ -228,6 +228,7 @@ sealed class BulkProducts(CatalogDatabase database, TypeBook types, TimeProvider
         CancellationToken stop
     )
     {
+        var noted = work.Noted;
         await work.Transaction.SaveAsync(Savepoint, stop);
         Rejection refusal;
         try
@@ -248,6 +249,7 @@ sealed class BulkProducts(CatalogDatabase database, TypeBook types, TimeProvider
             refusal = stands;
         }
         await work.Transaction.RollbackAsync(Savepoint, stop);
+        work.Forget(noted);
         return BulkLine.Rejected(line.Line, line.Product.Key, refusal);
     }
 }

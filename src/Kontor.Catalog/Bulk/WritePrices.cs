@@ -95,6 +95,7 @@ static class WritePrices
         CancellationToken stop
     )
     {
+        var noted = work.Noted;
         await work.Transaction.SaveAsync(Savepoint, stop);
         Rejection? refusal;
         try
@@ -115,6 +116,7 @@ static class WritePrices
             refusal = Rejections.PriceNamesUnknown;
         }
         await work.Transaction.RollbackAsync(Savepoint, stop);
+        work.Forget(noted);
         return refusal;
     }
 

@@ -1,5 +1,4 @@
 using GraphQL.Types;
-using Kontor.Catalog.Products;
 using Kontor.Contracts.Catalog;
 
 namespace Kontor.Catalog.Bundles;
@@ -15,9 +14,10 @@ sealed class BundleComponentGraph : ObjectGraphType<BundleComponent>
         Field<NonNullGraphType<IntGraphType>>("quantity").Resolve(at => at.Source.Quantity);
     }
 
-    public static void Field(ObjectGraphType<VariantView> variant) =>
+    /// <param name="of">What the thing is made of; null where it is no bundle.</param>
+    public static void Field<T>(ObjectGraphType<T> variant, Func<T, IReadOnlyList<BundleComponent>?> of) =>
         variant
             .Field<ListGraphType<NonNullGraphType<BundleComponentGraph>>>("components")
-            .Resolve(at => at.Source.Components)
+            .Resolve(at => of(at.Source))
             .Description("What a bundle is made of; null where the variant is none.");
 }

@@ -1,4 +1,3 @@
-using Kontor.Catalog.Products;
 using Kontor.Platform.Access;
 using Kontor.Platform.Http;
 using Microsoft.AspNetCore.Builder;
@@ -20,7 +19,7 @@ static class GetComponents
 
     static async Task<Reply<BundleView>> Handle(string sku, CatalogDatabase database, CancellationToken stop)
     {
-        if (!Product.IsKey(sku))
+        if (!Keys.Is(sku))
             return Rejections.BundleNotFound;
         await using var connection = await database.Source.OpenConnectionAsync(stop);
         return await BundleTable.Find(connection, sku, stop) is { } found

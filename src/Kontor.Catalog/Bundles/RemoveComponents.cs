@@ -1,4 +1,3 @@
-using Kontor.Catalog.Products;
 using Kontor.Contracts.Catalog;
 using Kontor.Platform.Access;
 using Kontor.Platform.Http;
@@ -28,7 +27,7 @@ static class RemoveComponents
     {
         if (!http.ExpectedVersion(required: true).Is(out var expected, out var rejection))
             return rejection;
-        return Product.IsKey(sku)
+        return Keys.Is(sku)
             ? await http.Write(database, work => Store(work, sku, expected, stop), stop)
             : Rejections.BundleNotFound;
     }

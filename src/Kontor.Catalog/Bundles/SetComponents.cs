@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using Kontor.Catalog.Products;
 using Kontor.Contracts.Catalog;
 using Kontor.Kernel;
 using Kontor.Platform.Access;
@@ -48,7 +47,7 @@ static class SetComponents
     {
         if (!Expectation.Of(http).Is(out var expected, out var rejection))
             return rejection;
-        if (!Product.IsKey(sku))
+        if (!Keys.Is(sku))
             return Rejections.SkuNotFound;
         return Fault(sku, wanted.Components) is { } fault
             ? fault
@@ -67,8 +66,8 @@ static class SetComponents
                 faults.Add($"components[{i}]", ["A component is an object with sku and quantity."]);
             else
             {
-                if (!Product.IsKey(component.Sku))
-                    faults.Add($"components[{i}].sku", [Product.KeyRule]);
+                if (!Keys.Is(component.Sku))
+                    faults.Add($"components[{i}].sku", [Keys.Rule]);
                 else if (component.Sku == sku)
                     faults.Add($"components[{i}].sku", ["A bundle is not made of itself."]);
                 else if (!seen.Add(component.Sku))

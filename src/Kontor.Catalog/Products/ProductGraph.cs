@@ -108,7 +108,7 @@ sealed class VariantGraph : ObjectGraphType<VariantView>
                 "The next moment at which a price shown here may be another; null where none is set for later."
             );
         Field<NonNullGraphType<AvailabilityGraph>>("availability");
-        Bundles.BundleComponentGraph.Field(this);
+        Bundles.BundleComponentGraph.Field(this, variant => variant.Components);
         AttributeGraph.Field(this, variant => variant.Attributes);
         AttributeGraph.Localised(this, variant => variant.Localised);
         OptionGraph.Field(this, variant => variant.Options);

@@ -36,6 +36,13 @@ public sealed class Work(ServiceDatabase database, NpgsqlTransaction transaction
     public void Happened(string stream, object happened, long? expected = null) =>
         events.Add(NewEvent.Of(stream, happened, expected));
 
+    /// <summary>How much is noted so far.</summary>
+    public int Noted => events.Count;
+
+    /// <summary>Takes back what was noted since then, by a part of the transaction that is rolled back to a savepoint: it
+    /// did not happen.</summary>
+    public void Forget(int noted) => events.RemoveRange(noted, events.Count - noted);
+
     /// <summary>The last place of a stream, for a write that changed nothing in it.</summary>
     public async Task<Position> Standing(string stream, CancellationToken stop)
     {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Kontor.Catalog.Tests.Bundles;
 using Kontor.Catalog.Tests.Stock;
 
 namespace Kontor.Catalog.Tests.Bulk;
@@ -110,6 +111,46 @@ public sealed class WritePricesTests(Shop shop) : IClassFixture<Shop>
 
         Assert.All(both, told => Assert.Equal((30, 1), (told.Sum().Item1 + told.Sum().Item3, told.Sum().Item4)));
         Assert.Equal(30, await shop.Query<long>("select count(*) from price_rows where key like '%-turned'"));
+    }
+
+    [Fact]
+    public async Task A_product_whose_line_is_refused_after_its_variants_prices_went_has_lost_none_and_told_nobody()
+    {
+        var (key, cup, taken, price) = (
+            shop.Fresh("product"),
+            await shop.Stocked(1),
+            await shop.Stocked(1),
+            shop.Fresh("price")
+        );
+        var variants = new[] { new { sku = $"{key}-A" }, new { sku = $"{key}-B" } };
+        (
+            await shop.Staff.Post(
+                "/api/v1/products",
+                new
+                {
+                    key,
+                    title = key,
+                    variants,
+                }
+            )
+        ).Is(201);
+        (await shop.Components($"{key}-B", (cup, 1))).Is(201);
+        await Write(Line(price, $"{key}-B", 100));
+
+        var told = await shop.Write(
+            $$"""{"key":"{{key}}","title":"{{key}}","variants":[{"sku":"{{key}}-A"},{"sku":"{{taken}}"}]}"""
+        );
+
+        Assert.Equal("SKU_TAKEN", told[0].Text("code"));
+        Assert.Equal(1, await shop.Query<long>("select count(*) from price_rows where key = $1", price));
+        Assert.Equal(
+            0,
+            await shop.Query<long>(
+                "select count(*) from journal where stream in ($1, $2) and type like '%.removed.v1'",
+                $"price-{price}",
+                $"bundle-{key}-B"
+            )
+        );
     }
 
     [Fact]

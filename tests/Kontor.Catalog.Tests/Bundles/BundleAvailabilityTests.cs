@@ -30,7 +30,7 @@ public sealed class BundleAvailabilityTests(Shop shop) : IClassFixture<Shop>
         for (var i = 0; i < 8; i++)
         {
             parts.Add(await shop.Uncounted());
-            foreach (var place in places.Append(resting).Where(_ => random.Next(3) > 0))
+            foreach (var place in places.Append(resting).Where(_ => random.Next(2) > 0))
                 await Fill(parts[i], place, random);
         }
         for (var i = 0; i < 20; i++)
@@ -43,7 +43,7 @@ public sealed class BundleAvailabilityTests(Shop shop) : IClassFixture<Shop>
             var components = parts
                 .OrderBy(_ => random.Next())
                 .Take(random.Next(1, 3))
-                .Select(sku => (sku, random.Next(1, 5)))
+                .Select(sku => (sku, random.Next(1, 7)))
                 .ToArray();
             var kit = await shop.Bundle(components);
 
@@ -153,9 +153,9 @@ public sealed class BundleAvailabilityTests(Shop shop) : IClassFixture<Shop>
             await shop.SetTerms(
                 place,
                 sku,
-                random.Next(3) == 0 ? random.Next(1, 5) : 0,
-                random.Next(3) == 0 ? random.Next(1, 5) : 0,
-                random.Next(3) == 0 ? new { limit = random.Next(1, 5), until } : null
+                random.Next(2) == 0 ? random.Next(2, 9) : 0,
+                random.Next(3) == 0 ? random.Next(1, 4) : 0,
+                random.Next(5) == 0 ? new { limit = random.Next(2, 9), until } : null
             )
         ).Is(200);
     }

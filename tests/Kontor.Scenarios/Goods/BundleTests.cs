@@ -1,4 +1,4 @@
-namespace Kontor.Scenarios;
+namespace Kontor.Scenarios.Goods;
 
 /// <summary>A bundle from cart to order: bought by its own name and price, taken from the shelves of others.</summary>
 public sealed class BundleTests
