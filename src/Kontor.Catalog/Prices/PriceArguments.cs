@@ -34,7 +34,7 @@ static class PriceArguments
             )
             .Argument<StringGraphType>(
                 "locale",
-                "Texts in this language (BCP 47: de-AT), else in a wider one (de), else in the shop's own."
+                "Texts in this language, such as de-AT, else in a wider one, de, else in the shop's own."
             );
 
     public static PriceContext Prices(this IResolveFieldContext at) =>

@@ -149,6 +149,8 @@ public sealed partial class EventSchemaTests
             return Convert.ChangeType(1, type);
         if (type.IsEnum)
             return Enum.GetValues(type).GetValue(0)!;
+        if (type == typeof(IReadOnlyDictionary<string, string>))
+            return new Dictionary<string, string>(StringComparer.Ordinal) { ["de"] = "sample" };
         if (type.IsAssignableTo(typeof(IEnumerable)))
         {
             var list = Array.CreateInstance(type.GetGenericArguments()[0], 1);
