@@ -84,7 +84,7 @@ public sealed partial class EventSchemaTests
                     .Where(name => !members.ContainsKey((string)name!))
                     .Select(name => $"{at}.{name}: is missing."),
                 .. members.SelectMany(member =>
-                    schema["properties"]?[member.Key] is { } inner
+                    (schema["properties"]?[member.Key] ?? schema["additionalProperties"]) is JsonObject inner
                         ? Faults(inner, member.Value, $"{at}.{member.Key}")
                         : [$"{at}.{member.Key}: is unknown."]
                 ),
