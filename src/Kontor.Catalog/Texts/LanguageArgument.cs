@@ -14,7 +14,7 @@ static class LanguageArgument
     ) =>
         field.Argument<StringGraphType>(
             "locale",
-            "Texts in this language (BCP 47: de-AT), else in a wider one (de), else in the shop's own."
+            "Texts in this language, such as de-AT, else in a wider one, de, else in the shop's own."
         );
 
     public static LocaleQuery Locale(this IResolveFieldContext at) =>

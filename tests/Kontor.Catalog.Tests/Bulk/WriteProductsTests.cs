@@ -173,6 +173,16 @@ public sealed class WriteProductsTests(Shop shop) : IClassFixture<Shop>
                 ["description"] = "The description",
                 ["categories"] = new JsonArray(category),
                 ["publication"] = new JsonObject { ["until"] = "2999-01-01T00:00:00Z" },
+                ["body"] = "<p>The body</p>",
+                ["seo"] = new JsonObject { ["title"] = "The page" },
+                ["translations"] = new JsonObject
+                {
+                    ["de"] = new JsonObject
+                    {
+                        ["title"] = "Der Titel",
+                        ["seo"] = new JsonObject { ["title"] = "Die Seite" },
+                    },
+                },
                 ["attributes"] = new JsonObject { ["a"] = 1 },
                 ["options"] = new JsonArray(
                     new JsonObject { ["key"] = "size", ["values"] = new JsonArray(new JsonObject { ["key"] = "xl" }) }

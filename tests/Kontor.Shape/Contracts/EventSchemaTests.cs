@@ -84,7 +84,7 @@ public sealed partial class EventSchemaTests
                     .Where(name => !members.ContainsKey((string)name!))
                     .Select(name => $"{at}.{name}: is missing."),
                 .. members.SelectMany(member =>
-                    schema["properties"]?[member.Key] is { } inner
+                    (schema["properties"]?[member.Key] ?? schema["additionalProperties"]) is JsonObject inner
                         ? Faults(inner, member.Value, $"{at}.{member.Key}")
                         : [$"{at}.{member.Key}: is unknown."]
                 ),
@@ -149,6 +149,8 @@ public sealed partial class EventSchemaTests
             return Convert.ChangeType(1, type);
         if (type.IsEnum)
             return Enum.GetValues(type).GetValue(0)!;
+        if (type == typeof(IReadOnlyDictionary<string, string>))
+            return new Dictionary<string, string>(StringComparer.Ordinal) { ["de"] = "sample" };
         if (type.IsAssignableTo(typeof(IEnumerable)))
         {
             var list = Array.CreateInstance(type.GetGenericArguments()[0], 1);
