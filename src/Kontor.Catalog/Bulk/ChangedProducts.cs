@@ -252,7 +252,7 @@ static class ChangedProducts
             .. lines.Zip(
                 after,
                 (line, view) =>
-                    ChangeProduct.IsSame(line.Standing, view)
+                    Unchanged.IsSame(line.Standing, view)
                         ? view
                         : view with
                         {

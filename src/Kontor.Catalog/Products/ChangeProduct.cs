@@ -271,7 +271,7 @@ static class ChangeProduct
         )
             await update.ExecuteNonQueryAsync(stop);
         var view = (await ProductReader.Of(work.Connection, [id], stop))[0] with { Removed = product.Texts.Removed };
-        if (IsSame(standing, view))
+        if (Unchanged.IsSame(standing, view))
             return GetProduct.Answer(view, position: (await work.Standing($"product-{id}", stop)).ToString());
 
         view = view with { Version = standing.Version + 1, UpdatedAt = clock.GetUtcNow() };
@@ -298,22 +298,4 @@ static class ChangeProduct
         await using var reader = await find.ExecuteReaderAsync(stop);
         return await reader.ReadAsync(stop) ? (reader.GetGuid(0), reader.GetString(1)) : null;
     }
-
-    /// <summary>Equal but for availability, which stock moves without a new version.</summary>
-    internal static bool IsSame(ProductView before, ProductView after) =>
-        (before.Title, before.Slug, before.Description, before.Texts)
-            == (after.Title, after.Slug, after.Description, after.Texts)
-        && before.Categories.SequenceEqual(after.Categories, StringComparer.Ordinal)
-        && MergePatch.IsSame(before.Attributes, after.Attributes)
-        && Publishing.IsSame(before.Publication, after.Publication)
-        && Axes.IsSame(before.Options, after.Options)
-        && before.Variants.Count == after.Variants.Count
-        && before
-            .Variants.Zip(after.Variants)
-            .All(pair =>
-                pair.First.Sku == pair.Second.Sku
-                && pair.First.Prices.SequenceEqual(pair.Second.Prices)
-                && MergePatch.IsSame(pair.First.Attributes, pair.Second.Attributes)
-                && Axes.IsSame(pair.First.Options, pair.Second.Options)
-            );
 }

@@ -164,10 +164,7 @@ static class ProductReader
     {
         object[] all = shown.Prices.Chain is { } chain ? [.. values, chain.Locales.ToArray()] : values;
         var statement = Statement(shown.Prices, shown.Extent, choice, values.Length);
-        await using var command = new NpgsqlCommand(statement, connection).With(
-            shown.Prices,
-            all
-        );
+        await using var command = new NpgsqlCommand(statement, connection).With(shown.Prices, all);
         await using var reader = await command.ExecuteReaderAsync(stop);
         var products = new List<ProductView>();
         while (await reader.ReadAsync(stop))

@@ -41,4 +41,22 @@ static class Unchanged
             && standing.Prices.SequenceEqual(wanted.Prices.OrderBy(price => price.Currency, StringComparer.Ordinal))
             && MergePatch.IsSame(standing.Attributes ?? ProductTypes.Attributes.None, attributes);
     }
+
+    /// <summary>Equal but for availability, which stock moves without a new version.</summary>
+    public static bool IsSame(ProductView before, ProductView after) =>
+        (before.Title, before.Slug, before.Description, before.Texts)
+            == (after.Title, after.Slug, after.Description, after.Texts)
+        && before.Categories.SequenceEqual(after.Categories, StringComparer.Ordinal)
+        && MergePatch.IsSame(before.Attributes, after.Attributes)
+        && Publishing.IsSame(before.Publication, after.Publication)
+        && Axes.IsSame(before.Options, after.Options)
+        && before.Variants.Count == after.Variants.Count
+        && before
+            .Variants.Zip(after.Variants)
+            .All(pair =>
+                pair.First.Sku == pair.Second.Sku
+                && pair.First.Prices.SequenceEqual(pair.Second.Prices)
+                && MergePatch.IsSame(pair.First.Attributes, pair.Second.Attributes)
+                && Axes.IsSame(pair.First.Options, pair.Second.Options)
+            );
 }

@@ -272,20 +272,6 @@ public sealed class WriteProductsTests(Shop shop) : IClassFixture<Shop>
         Assert.Equal(await Cost(2, "old-few", "An old cup"), await Cost(190, "old-many", "An old cup"));
     }
 
-    [Fact]
-    public async Task Two_who_write_the_same_lines_at_once_make_each_product_once()
-    {
-        var key = shop.Fresh();
-        var lines = Enumerable.Range(0, 300).Select(i => Plain($"{key}-{i}")).ToArray();
-
-        var told = await Task.WhenAll(shop.Write(lines), shop.Write(lines.Reverse()), shop.Write(lines));
-
-        Assert.All(told, one => Assert.Equal(300, one.Sum().Item1 + one.Sum().Item3 + one.Sum().Item4));
-        Assert.Equal(300, told.Sum(one => one.Sum().Item1));
-        Assert.Equal(300, await shop.Query<long>("select count(*) from products where key like $1", $"{key}-%"));
-        Assert.Equal((0, 0, 300, 0), (await shop.Write(lines)).Sum());
-    }
-
     static IEnumerable<string> Members(Type request) =>
         request.GetConstructors().Single().GetParameters().Select(p => JsonNamingPolicy.CamelCase.ConvertName(p.Name!));
 
