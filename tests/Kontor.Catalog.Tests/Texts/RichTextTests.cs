@@ -189,6 +189,17 @@ public sealed class RichTextTests
     }
 
     [Fact]
+    public void Formatting_that_is_opened_again_in_every_block_is_kept_three_times_at_most()
+    {
+        var opened = string.Concat(Enumerable.Range(0, 200).Select(i => $"<b lang=x-{i}>"));
+
+        var cleaned = RichText.Clean($"<p>{opened}{string.Concat(Enumerable.Repeat("</p><p>x", 100))}");
+
+        Assert.Null(cleaned.Fault);
+        Assert.True(Parsed(cleaned.Html!).QuerySelectorAll("*").Length < 1_000);
+    }
+
+    [Fact]
     public void What_is_too_long_or_has_too_many_tags_is_refused()
     {
         Assert.Null(RichText.Clean(new string('x', RichText.MaxLength)).Fault);
