@@ -60,27 +60,28 @@ public sealed class JsonSchemaTests
     {
         var (taken, refused) = (0, 0);
 
-        Gen.Int[0, int.MaxValue].Sample(
-            seed =>
-            {
-                var random = new Random(seed);
-                var type = Draw(random);
-                Assert.Equal(0, type.Faults().Count);
-                var schema = JsonSchema.FromJsonAsync(ExportJsonSchema.Of(type).ToJsonString()).Result;
-                for (var i = 0; i < 20; i++)
+        Gen.Int[0, int.MaxValue]
+            .Sample(
+                seed =>
                 {
-                    var product = Draw(type, random);
-                    var ours = FaultsOf(type, product);
-                    var theirs = schema.Validate(product.ToJsonString());
-                    Assert.True(
-                        ours.Count == 0 == (theirs.Count == 0),
-                        $"{ExportJsonSchema.Of(type)}\n{product}\nours: {string.Join(", ", ours)}; theirs: {string.Join(", ", theirs)}"
-                    );
-                    _ = ours.Count == 0 ? Interlocked.Increment(ref taken) : Interlocked.Increment(ref refused);
-                }
-            },
-            iter: 300
-        );
+                    var random = new Random(seed);
+                    var type = Draw(random);
+                    Assert.Equal(0, type.Faults().Count);
+                    var schema = JsonSchema.FromJsonAsync(ExportJsonSchema.Of(type).ToJsonString()).Result;
+                    for (var i = 0; i < 20; i++)
+                    {
+                        var product = Draw(type, random);
+                        var ours = FaultsOf(type, product);
+                        var theirs = schema.Validate(product.ToJsonString());
+                        Assert.True(
+                            ours.Count == 0 == (theirs.Count == 0),
+                            $"{ExportJsonSchema.Of(type)}\n{product}\nours: {string.Join(", ", ours)}; theirs: {string.Join(", ", theirs)}"
+                        );
+                        _ = ours.Count == 0 ? Interlocked.Increment(ref taken) : Interlocked.Increment(ref refused);
+                    }
+                },
+                iter: 300
+            );
 
         Assert.True(taken > 500 && refused > 500, $"{taken} taken, {refused} refused");
     }

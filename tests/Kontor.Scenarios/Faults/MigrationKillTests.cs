@@ -178,8 +178,8 @@ public sealed class MigrationKillTests
         public async Task<JsonElement> Product(int i) =>
             (await Do(HttpMethod.Get, $"/products/{type}-{i}", null, 200)).Data;
 
-        public Task Note(int i) =>
-            Do(HttpMethod.Patch, $"/products/{type}-{i}", """{"attributes":{"note":"seen"}}""", 200);
+        public async Task Note(int i) =>
+            await Do(HttpMethod.Patch, $"/products/{type}-{i}", """{"attributes":{"note":"seen"}}""", 200);
 
         public async Task<List<string>> Attributes()
         {
