@@ -122,7 +122,7 @@ static class ShowProductMedia
         CancellationToken stop
     )
     {
-        if (await ChangeProduct.Lock(work, name, stop) is not var (id, _))
+        if (await ProductWriter.Lock(work, name, stop) is not var (id, _))
             return Rejections.ProductNotFound;
         string[] keys = [.. wanted.Media];
         await using var batch = work.Batch();

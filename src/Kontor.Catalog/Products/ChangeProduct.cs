@@ -201,7 +201,7 @@ static class ChangeProduct
         CancellationToken stop
     )
     {
-        if (await Lock(work, name, stop) is not var (id, typeKey))
+        if (await ProductWriter.Lock(work, name, stop) is not var (id, typeKey))
             return Rejections.ProductNotFound;
         // Held before what stands is read, so that both are of one version.
         var type = wanted.Attributes.IsSet || wanted.Variants.IsSet ? await with.Types.Hold(work, typeKey, stop) : null;
@@ -284,18 +284,5 @@ static class ChangeProduct
         await count.ExecuteNonQueryAsync(stop);
         work.Happened($"product-{id}", ProductWriter.Updated(view));
         return GetProduct.Answer(view);
-    }
-
-    internal static async Task<(Guid Id, string Type)?> Lock(Work work, string name, CancellationToken stop)
-    {
-        var byId = Guid.TryParseExact(name, "D", out var id);
-        await using var find = work.Command(
-            byId
-                ? "select id, type from products where id = $1 for update"
-                : "select id, type from products where slug = $1 for update",
-            byId ? id : name
-        );
-        await using var reader = await find.ExecuteReaderAsync(stop);
-        return await reader.ReadAsync(stop) ? (reader.GetGuid(0), reader.GetString(1)) : null;
     }
 }

@@ -63,7 +63,7 @@ static class DeleteProduct
         CancellationToken stop
     )
     {
-        if (await ChangeProduct.Lock(work, name, stop) is not var (id, _))
+        if (await ProductWriter.Lock(work, name, stop) is not var (id, _))
             return Rejections.ProductNotFound;
         var standing = (await ProductReader.Of(work.Connection, [id], stop))[0];
         if (expected is { } version && version != standing.Version)

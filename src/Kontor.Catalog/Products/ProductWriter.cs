@@ -40,6 +40,20 @@ static class ProductWriter
         return [.. fair.Where(slug => slug.Length is > 0 and <= 100 && Product.IsSlug(slug)), tail];
     }
 
+    /// <summary>The product of an id or slug, which nobody else changes meanwhile; null where there is none.</summary>
+    public static async Task<(Guid Id, string Type)?> Lock(Work work, string name, CancellationToken stop)
+    {
+        var byId = Guid.TryParseExact(name, "D", out var id);
+        await using var find = work.Command(
+            byId
+                ? "select id, type from products where id = $1 for update"
+                : "select id, type from products where slug = $1 for update",
+            byId ? id : name
+        );
+        await using var reader = await find.ExecuteReaderAsync(stop);
+        return await reader.ReadAsync(stop) ? (reader.GetGuid(0), reader.GetString(1)) : null;
+    }
+
     /// <summary>Replaces the categories; a refusal when one does not exist.</summary>
     public static async Task<Rejection?> SetCategories(
         Work work,
