@@ -19,6 +19,7 @@ sealed class BulkProducts(CatalogDatabase database, TypeBook types, TimeProvider
     const int Attempts = 8;
     const string Savepoint = "line";
     const string KeyOnce = "product_key_once";
+    const string SlugOnce = "product_slug_once";
 
     /// <summary>What became of the lines, in their order, and the position that the batch reached.</summary>
     public async Task<(IReadOnlyList<BulkLine> Told, string? Position)> Write(BulkBatch batch, CancellationToken stop)
@@ -67,8 +68,12 @@ sealed class BulkProducts(CatalogDatabase database, TypeBook types, TimeProvider
                     await Alone(
                         work,
                         line,
-                        () => CreateProduct.Store(work, line.Product, types, clock, stop),
+                        () =>
+                            line.Product.OfOptions() is { } refusal
+                                ? Task.FromResult<Reply<ProductView>>(refusal)
+                                : CreateProduct.Store(work, line.Product, types, clock, stop),
                         null,
+                        isLast,
                         stop
                     )
                 );
@@ -84,7 +89,7 @@ sealed class BulkProducts(CatalogDatabase database, TypeBook types, TimeProvider
         Writing.IsLostRace(exception)
         || exception
             is PostgresException { SqlState: PostgresErrorCodes.LockNotAvailable }
-                or PostgresException { ConstraintName: KeyOnce };
+                or PostgresException { ConstraintName: KeyOnce or SlugOnce };
 
     /// <summary>All of them with few statements; null, and nothing written, where one of them is refused.</summary>
     async Task<IEnumerable<BulkLine>?> Together(
@@ -97,7 +102,7 @@ sealed class BulkProducts(CatalogDatabase database, TypeBook types, TimeProvider
     {
         var fresh = new List<NewProduct>(lines.Count);
         foreach (var (product, id) in lines.Select(line => (line.Product, Id<Product>.New(clock).Value)))
-            if (standing.Read(product).Is(out var typed, out _))
+            if (product.OfOptions() is null && standing.Read(product).Is(out var typed, out _))
                 fresh.Add(new(id, product, typed));
             else
                 return null;
@@ -106,6 +111,7 @@ sealed class BulkProducts(CatalogDatabase database, TypeBook types, TimeProvider
         if (await BulkStanding.LacksCategory(work, fresh.SelectMany(one => one.Product.Categories), stop))
             return null;
         fresh = await BulkStanding.WithSlugs(work, fresh, stop);
+        var noted = work.Noted;
         await work.Transaction.SaveAsync(Savepoint, stop);
         try
         {
@@ -115,6 +121,7 @@ sealed class BulkProducts(CatalogDatabase database, TypeBook types, TimeProvider
         catch (PostgresException violated) when (IsRefusal(violated, isLast))
         {
             await work.Transaction.RollbackAsync(Savepoint, stop);
+            work.Forget(noted);
             return null;
         }
         return lines.Zip(fresh, (line, one) => BulkLine.Of(line, BulkStatus.Created, one.Id, 1));
@@ -141,7 +148,7 @@ sealed class BulkProducts(CatalogDatabase database, TypeBook types, TimeProvider
             done.UnionWith(known.Select(one => one.Line.Line));
         }
         foreach (var (line, view) in changed.Where(one => !done.Contains(one.Line.Line)))
-            told.Add(await Alone(work, line, () => Change(work, standing, line, stop), (view, standing), stop));
+            told.Add(await Alone(work, line, () => Change(work, standing, line, stop), (view, standing), isLast, stop));
         return told;
     }
 
@@ -156,6 +163,7 @@ sealed class BulkProducts(CatalogDatabase database, TypeBook types, TimeProvider
     {
         if (await ChangedProducts.LacksSomething(work, lines, stop))
             return null;
+        var noted = work.Noted;
         await work.Transaction.SaveAsync(Savepoint, stop);
         try
         {
@@ -165,6 +173,7 @@ sealed class BulkProducts(CatalogDatabase database, TypeBook types, TimeProvider
         catch (PostgresException violated) when (IsRefusal(violated, isLast))
         {
             await work.Transaction.RollbackAsync(Savepoint, stop);
+            work.Forget(noted);
             return null;
         }
         var after = new List<ProductView>(lines.Count);
@@ -174,9 +183,8 @@ sealed class BulkProducts(CatalogDatabase database, TypeBook types, TimeProvider
         return lines.Zip(
             views,
             (line, view) =>
-                new BulkLine(
-                    line.Line.Line,
-                    view.Key,
+                BulkLine.Of(
+                    line.Line,
                     StatusOf(view, line.Standing, standing.HasCounts(line.Product)),
                     view.Id,
                     view.Version
@@ -225,6 +233,7 @@ sealed class BulkProducts(CatalogDatabase database, TypeBook types, TimeProvider
         WantedLine line,
         Func<Task<Reply<ProductView>>> attempt,
         (ProductView View, BulkStanding Rows)? before,
+        bool isLast,
         CancellationToken stop
     )
     {
@@ -246,6 +255,9 @@ sealed class BulkProducts(CatalogDatabase database, TypeBook types, TimeProvider
         }
         catch (PostgresException violated) when (ProductWriter.RefusalOf(violated) is { } stands)
         {
+            // One that was made for it, not asked for: the batch begins anew, and makes another.
+            if (!isLast && before is null && line.Product.Slug is null && stands == Rejections.SlugTaken)
+                throw;
             refusal = stands;
         }
         await work.Transaction.RollbackAsync(Savepoint, stop);

@@ -112,7 +112,7 @@ static partial class LineByLine
         Exception? broken = null;
         try
         {
-            await Answer(lines, kind, answers.Writer, stop);
+            await Answer(http, lines, kind, answers.Writer, stop);
         }
         catch (Exception fault)
         {
@@ -142,13 +142,24 @@ static partial class LineByLine
     static bool IsJson(MediaTypeHeaderValue type) =>
         type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase);
 
-    static async Task Answer<T>(NdjsonLines lines, LineKind<T> kind, PipeWriter answers, CancellationToken stop)
+    static async Task Answer<T>(
+        HttpContext http,
+        NdjsonLines lines,
+        LineKind<T> kind,
+        PipeWriter answers,
+        CancellationToken stop
+    )
         where T : IReadLine
     {
         var (end, batch) = (BulkEnd.Nothing, kind.Batch);
-        while (await lines.Next(stop) is { } line)
+        while (await Next(http, lines, stop) is var (next, broken) && (next is not null || broken is not null))
         {
             end = end with { Lines = end.Lines + 1 };
+            if (next is not { } line)
+            {
+                batch.Reject(end.Lines, broken!);
+                break;
+            }
             if (end.Lines > MaxLines)
             {
                 end = await Tell(batch.Reject(end.Lines, Rejections.BulkTooLong));
@@ -179,6 +190,23 @@ static partial class LineByLine
             foreach (var answer in told)
                 await Send(answers, answer, stop);
             return told.Aggregate(end, (sum, answer) => sum.With(answer)) with { Position = position ?? end.Position };
+        }
+    }
+
+    /// <summary>The next line, or why there is none that can be read: once lines are answered it is too late for a status.</summary>
+    static async Task<(NdjsonLine? Line, Rejection? Broken)> Next(
+        HttpContext http,
+        NdjsonLines lines,
+        CancellationToken stop
+    )
+    {
+        try
+        {
+            return (await lines.Next(stop), null);
+        }
+        catch (UnreadableBodyException broken) when (http.Response.HasStarted)
+        {
+            return (null, Refusals.MalformedBody.Because(broken.Message));
         }
     }
 

@@ -50,14 +50,14 @@ sealed class PackedBody : ForwardStream
         }
         catch (InvalidDataException broken)
         {
-            throw new BadHttpRequestException("The body is not what gzip makes.", broken);
+            throw new UnreadableBodyException("The body is not what gzip makes.", broken);
         }
         if (some == 0 && buffer.Length > 0 && end.Number != (uint)(read & uint.MaxValue))
-            throw new BadHttpRequestException("The body breaks off before gzip's end.");
+            throw new UnreadableBodyException("The body breaks off before gzip's end, or goes on after it.");
         read += some;
         return read <= maxBytes
             ? some
-            : throw new BadHttpRequestException("The body is too large.", StatusCodes.Status413PayloadTooLarge);
+            : throw new UnreadableBodyException("The body is too large.", status: StatusCodes.Status413PayloadTooLarge);
     }
 
     protected override void Dispose(bool disposing)
@@ -67,6 +67,13 @@ sealed class PackedBody : ForwardStream
         base.Dispose(disposing);
     }
 }
+
+/// <summary>The rest of a body cannot be read, through whoever packed it.</summary>
+sealed class UnreadableBodyException(
+    string message,
+    Exception? inner = null,
+    int status = StatusCodes.Status400BadRequest
+) : BadHttpRequestException(message, status, inner!);
 
 /// <summary>A stream that remembers the last four bytes that were read of it.</summary>
 sealed class RememberedEnd(Stream inner) : ForwardStream

@@ -130,9 +130,6 @@ static class WritePrices
         if (await PriceNames.Unknown(work, wanted, stop) is { } unknown)
             return unknown;
         var standing = await PriceTable.Lock(work, [.. lines.Select(line => line.About)], stop);
-        foreach (var (price, path, expected) in wanted)
-            if (expected is { } version && version != (standing.GetValueOrDefault(price.Key)?.Version ?? 0))
-                return Refusals.PreconditionFailed.At($"{path}version", $"'{price.Key}' has another version.");
         if (!(await Pricing.Set(work, wanted, standing, stop)).Is(out var after, out var rejection))
             return rejection;
         var versions = after.ToDictionary(row => row.Price.Key, row => row.Version, StringComparer.Ordinal);
@@ -147,7 +144,7 @@ static class WritePrices
     }
 
     static BulkStatus Status(long? before, long after) =>
-        before is null ? BulkStatus.Created
+        before is null && after == 1 ? BulkStatus.Created
         : before == after ? BulkStatus.Unchanged
         : BulkStatus.Updated;
 }

@@ -56,7 +56,7 @@ static class WriteProducts
             return (null, Refusals.MalformedBody.Because("A line is an object with key, title and variants."));
         if (languages.Refusal(wanted.Translations) is { } translated)
             return (wanted.Key, translated);
-        return CreateProduct.Decide(wanted).Is(out var product, out var rejection)
+        return CreateProduct.Decide(wanted, withOptions: false).Is(out var product, out var rejection)
             ? (wanted.Key, new WantedLine(number, wanted, product, text.Length))
             : (wanted.Key, rejection);
     }

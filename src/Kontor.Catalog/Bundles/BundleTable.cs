@@ -72,8 +72,7 @@ static class BundleTable
         );
         look.Add(
             """
-            select location from stock where variant = $1 and (on_hand > 0 or reserved > 0 or incoming > 0)
-            order by location for update
+            select location, on_hand, reserved, incoming from stock where variant = $1 order by location for update
             """,
             variant.Id
         );
@@ -89,8 +88,10 @@ static class BundleTable
             if (await reader.ReadAsync(stop))
                 return Rejections.BundleIsComponent.Because($"'{reader.GetString(0)}' is made of it.");
             await reader.NextResultAsync(stop);
-            if (await reader.ReadAsync(stop))
-                return Rejections.VariantHasStock.Because($"There is some at '{reader.GetString(0)}'.");
+            // Judged as they are once they are locked: a desk that held an empty row may have promised a piece of it meanwhile.
+            while (await reader.ReadAsync(stop))
+                if (reader.GetInt64(1) > 0 || reader.GetInt64(2) > 0 || reader.GetInt64(3) > 0)
+                    return Rejections.VariantHasStock.Because($"There is some at '{reader.GetString(0)}'.");
             await reader.NextResultAsync(stop);
             if (await reader.ReadAsync(stop))
                 return Rejections.VariantHasStock.Because($"The delivery '{reader.GetString(0)}' brings some.");
@@ -169,6 +170,27 @@ static class BundleTable
             product,
             kept
         );
+        // The desk that is just taking a bundle holds the rows of its components: whoever looks next sees what it took.
+        part.Add(
+            """
+            select s.variant from stock s where s.variant = any(array(
+                select c.component from variants v join bundle_components c on c.bundle = v.id
+                where v.product = $1 and v.sku <> all($2)
+            )) order by s.variant, s.location for update
+            """,
+            product,
+            kept
+        );
+        part.Add(
+            """
+            select v.sku from variants v where v.product = $1 and v.sku <> all($2) and v.is_bundle and exists (
+                select from reservations r join reservation_bundles b on b.reservation = r.id
+                where r.state = 'held' and b.sku = v.sku
+            ) order by v.sku limit 1
+            """,
+            product,
+            kept
+        );
         part.Add(
             "select sku, bundle_version from variants where product = $1 and sku <> all($2) and is_bundle",
             product,
@@ -176,7 +198,7 @@ static class BundleTable
         );
     }
 
-    /// <summary>Reads both: a component may not leave, a bundle is told of.</summary>
+    /// <summary>Reads them: a component may not leave, nor a bundle that is held; another bundle is told of.</summary>
     public static async Task<Rejection?> ReadLeaving(
         NpgsqlDataReader reader,
         Work work,
@@ -188,6 +210,10 @@ static class BundleTable
         await reader.NextResultAsync(stop);
         while (await reader.ReadAsync(stop))
             refusal = Rejections.VariantInBundle.Because($"'{reader.GetString(0)}' is in one.");
+        await reader.NextResultAsync(stop);
+        await reader.NextResultAsync(stop);
+        while (await reader.ReadAsync(stop))
+            refusal ??= Rejections.VariantHeld.Because($"The bundle '{reader.GetString(0)}' is held.");
         await reader.NextResultAsync(stop);
         while (await reader.ReadAsync(stop))
             work.Happened(

@@ -7,6 +7,7 @@ static class Axes
 {
     public const int MaxOptions = 5;
     public const int MaxValues = 1_000;
+    const int MaxText = 50_000;
     const int MaxTitle = 200;
     const string TitleRule = "1 to 200 characters, none of them a control character, and no markup.";
 
@@ -32,7 +33,24 @@ static class Axes
     )
     {
         if (options.Count > MaxOptions)
+        {
             yield return ("options", $"At most {MaxOptions}.");
+            yield break;
+        }
+        if (options.Sum(option => option.Values.Count) > MaxValues)
+        {
+            yield return ("options", $"At most {MaxValues} values of all options together.");
+            yield break;
+        }
+        // They are shown whole wherever the product is, in lists too.
+        if (
+            options.Sum(option => Length(option.Key, option.Title) + option.Values.Sum(v => Length(v.Key, v.Title)))
+            > MaxText
+        )
+        {
+            yield return ("options", $"At most {MaxText} characters of all keys and titles together.");
+            yield break;
+        }
         for (var i = 0; i < options.Count; i++)
         {
             var (option, path) = (options[i], $"options[{i}]");
@@ -42,12 +60,14 @@ static class Axes
                 yield return ($"{path}.key", "Another option of the product has this key.");
             if (!isTitle(option.Title))
                 yield return ($"{path}.title", TitleRule);
-            if (option.Values.Count is 0 or > MaxValues)
+            if (option.Values.Count == 0)
                 yield return ($"{path}.values", $"1 to {MaxValues} values.");
             foreach (var fault in OfValues(option.Values, isTitle))
                 yield return ($"{path}.{fault.Path}", fault.Reason);
         }
     }
+
+    static int Length(string? key, string? title) => (key?.Length ?? 0) + (title?.Length ?? 0);
 
     static IEnumerable<(string Path, string Reason)> OfValues(
         IReadOnlyList<OptionValue> values,
@@ -81,12 +101,12 @@ static class Axes
         {
             var (had, isWhole) = (variants[i] ?? None, true);
             foreach (var (option, known) in values)
-                if (!had.TryGetValue(option, out var value))
+                if (!had.TryGetValue(option, out var value) || value is null)
                 {
                     isWhole = false;
                     yield return ($"variants[{i}].options.{option}", "The variant has no value of this option.");
                 }
-                else if (value is null || !known.Contains(value))
+                else if (!known.Contains(value))
                 {
                     isWhole = false;
                     yield return ($"variants[{i}].options.{option}", $"'{value}' is no value of this option.");

@@ -1,4 +1,5 @@
 using GraphQL.Types;
+using Kontor.Platform.Graph;
 
 namespace Kontor.Catalog.Options;
 
@@ -12,13 +13,15 @@ sealed class OptionGraph : ObjectGraphType<ProductOption>
         Field<NonNullGraphType<StringGraphType>>("key").Description("Unique among the options of the product.");
         Field<NonNullGraphType<StringGraphType>>("title").Description("What it is called.");
         Field<NonNullGraphType<ListGraphType<NonNullGraphType<OptionValueGraph>>>>("values")
-            .Description("What a variant may have of it, in the owner's order.");
+            .Description("What a variant may have of it, in the owner's order.")
+            .CountedAs(50);
     }
 
     public static void Field<T>(ObjectGraphType<T> product, Func<T, IReadOnlyList<ProductOption>> of) =>
         product
             .Field<NonNullGraphType<ListGraphType<NonNullGraphType<OptionGraph>>>>("options")
             .Description("The axes along which its variants differ, in the owner's order.")
+            .CountedAs(2)
             .Resolve(at => of(at.Source));
 
     public static void Field<T>(ObjectGraphType<T> variant, Func<T, IReadOnlyDictionary<string, string>?> of) =>

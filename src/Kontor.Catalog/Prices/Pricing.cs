@@ -56,6 +56,9 @@ static class Pricing
         CancellationToken stop
     )
     {
+        foreach (var price in wanted)
+            if (price.Expected is { } version && version != (standing.GetValueOrDefault(price.Price.Key)?.Version ?? 0))
+                return Other(price);
         var changed = wanted.Where(w => standing.GetValueOrDefault(w.Price.Key)?.Price != w.Price).ToList();
         if (changed.Count == 0)
             return InOrder(wanted.Select(w => standing[w.Price.Key]));
@@ -66,6 +69,10 @@ static class Pricing
         var written = await PriceTable.Write(work, [.. changed.Select(w => w.Price)], stop);
         if (await Crowded(work, written, stop) is { } sku)
             return Rejections.TooManyPrices.Because($"'{sku}' would have more than {MaxOfVariant}.");
+        // One that came between the look and the write, where it had to be new.
+        foreach (var price in written.Where(price => price.Version != 1))
+            if (changed.Find(w => w.Price.Key == price.Price.Key) is { Expected: 0 } late)
+                return Other(late);
         foreach (var price in written)
             work.Happened($"price-{price.Price.Key}", price.Happened);
         var keys = written.Select(price => price.Price.Key).ToHashSet(StringComparer.Ordinal);
@@ -85,6 +92,9 @@ static class Pricing
         foreach (var (price, _, product) in prices)
             work.Happened($"price-{price.Key}", new PriceRemoved(price.Key, product, price.Sku));
     }
+
+    static Rejection Other(WantedPrice wanted) =>
+        Refusals.PreconditionFailed.At($"{wanted.Path}version", $"'{wanted.Price.Key}' has another version.");
 
     static Result<IReadOnlyList<StandingPrice>> InOrder(IEnumerable<StandingPrice> prices) =>
         prices.OrderBy(price => price.Price.Key, StringComparer.Ordinal).ToList();

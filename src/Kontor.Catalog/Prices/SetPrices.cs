@@ -119,9 +119,6 @@ static class SetPrices
         if (wanted.Count > 0 && await PriceNames.Unknown(work, wanted, stop) is { } unknown)
             return unknown;
         var standing = await PriceTable.Lock(work, [.. wanted.Select(w => w.Price.Key), .. removed], stop);
-        foreach (var (price, path, expected) in wanted)
-            if (expected is { } version && version != (standing.GetValueOrDefault(price.Key)?.Version ?? 0))
-                return Refusals.PreconditionFailed.At($"{path}version", $"'{price.Key}' has another version.");
         var gone = removed.Select(standing.GetValueOrDefault).OfType<StandingPrice>().ToList();
         if (gone.Count > 0)
             await Pricing.Remove(work, gone, stop);
@@ -129,11 +126,6 @@ static class SetPrices
             return new PricesSet(0, 0, gone.Count);
         if (!(await Pricing.Set(work, wanted, standing, stop)).Is(out var after, out var rejection))
             return rejection;
-        // One that came between the look and the write, where it had to be new.
-        var versions = after.ToDictionary(row => row.Price.Key, row => row.Version, StringComparer.Ordinal);
-        foreach (var (price, path, expected) in wanted)
-            if (expected == 0 && versions[price.Key] != 1)
-                return Refusals.PreconditionFailed.At($"{path}version", $"'{price.Key}' has another version.");
         var unchanged = after.Count(row => standing.GetValueOrDefault(row.Price.Key)?.Version == row.Version);
         return new PricesSet(after.Count - unchanged, unchanged, gone.Count);
     }

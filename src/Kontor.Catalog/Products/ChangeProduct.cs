@@ -157,8 +157,7 @@ static class ChangeProduct
             Texts = wanted.Texts.On(standing.Texts),
             Options = options,
         };
-        var faults = product.Faults();
-        return faults.Count == 0 ? product : Rejections.ProductInvalid with { Errors = faults };
+        return product.Refusal() is { } refusal ? refusal : product;
     }
 
     static IReadOnlyList<Variant> VariantsOf(ProductView standing, Request wanted, IReadOnlyList<ProductOption> options)

@@ -86,18 +86,26 @@ static class CreateProduct
             return translated;
         if (!Decide(wanted).Is(out var product, out var rejection))
             return rejection;
-        try
-        {
-            return await http.Write(database, work => Store(work, product, types, clock, stop), stop);
-        }
-        catch (PostgresException violated) when (ProductWriter.RefusalOf(violated) is { } refusal)
-        {
-            return refusal;
-        }
+        for (var attempt = 1; ; attempt++)
+            try
+            {
+                return await http.Write(database, work => Store(work, product, types, clock, stop), stop);
+            }
+            catch (PostgresException violated) when (ProductWriter.RefusalOf(violated) is { } refusal)
+            {
+                // Another one took the slug that was made for this one between the look and the insert: it gets the next.
+                if (
+                    attempt == ProductWriter.SlugAttempts
+                    || product.Slug is not null
+                    || refusal != Rejections.SlugTaken
+                )
+                    return refusal;
+            }
     }
 
     /// <summary>The rule: what is asked for, made whole, or what is wrong with it.</summary>
-    internal static Result<Product> Decide(Request wanted)
+    /// <param name="withOptions">Not where the product may stand already, with options that are meant.</param>
+    internal static Result<Product> Decide(Request wanted, bool withOptions = true)
     {
         if ((VariantRequest.Missing(wanted.Variants) ?? OptionRequest.Missing(wanted.Options)) is { } missing)
             return missing;
@@ -116,8 +124,7 @@ static class CreateProduct
             Texts = wanted.Texts.On(ProductTexts.None),
             Options = OptionRequest.Whole(wanted.Options),
         };
-        var faults = product.Faults();
-        return faults.Count == 0 ? product : Rejections.ProductInvalid with { Errors = faults };
+        return product.Refusal(withOptions) is { } refusal ? refusal : product;
     }
 
     internal static async Task<Reply<ProductView>> Store(

@@ -48,7 +48,7 @@ static class GetProduct
         await using var connection = await database.Source.OpenConnectionAsync(stop);
         if (await ProductReader.Find(connection, product, context, stop) is not { } found)
             return Rejections.ProductNotFound;
-        http.Tell(context.Chain, found.Locales?.Values ?? []);
+        http.Tell(context.Chain, found.Languages);
         return found.Slug == product || Guid.TryParseExact(product, "D", out _)
             ? Answer(found)
             : Reply<ProductView>.Of(

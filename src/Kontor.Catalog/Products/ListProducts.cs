@@ -49,7 +49,7 @@ static class ListProducts
         var page = await Find(database, limit, after, (category, sort), context, stop);
         if (!page.Is(out var found, out var rejection))
             return rejection;
-        http.Tell(context.Chain, found.Items.SelectMany(product => product.Locales?.Values ?? []));
+        http.Tell(context.Chain, found.Items.SelectMany(product => product.Languages));
         return Reply<IReadOnlyList<ProductView>>.Of(found.Items, next: found.Next);
     }
 

@@ -38,7 +38,7 @@ public sealed partial record Product(
     public const int MaxCategories = 50;
     public const string DefaultType = "default";
 
-    /// <summary>What is wrong with it, by JSON path; empty when nothing is.</summary>
+    /// <summary>What is wrong with it, its options aside, by JSON path; empty when nothing is.</summary>
     public IReadOnlyDictionary<string, string[]> Faults()
     {
         var faults = new Dictionary<string, string[]>(StringComparer.Ordinal);
@@ -68,11 +68,29 @@ public sealed partial record Product(
             Check(false, path, reason);
         foreach (var (path, reason) in Texts.Faults)
             Check(false, path, reason);
-        foreach (var (path, reason) in Axes.Faults(Options, [.. Variants.Select(v => v.Options)], IsTitle))
-            Check(false, path, reason);
         foreach (var sku in Variants.CountBy(v => v.Sku, StringComparer.Ordinal).Where(sku => sku.Value > 1))
             Check(false, "variants", $"The SKU {sku.Key} stands there more than once.");
         return faults;
+    }
+
+    /// <summary>Why its options, or what its variants have of them, cannot be; null where they can.</summary>
+    /// <remarks>Beside the rest: a line of many may leave them out, and means those that stand.</remarks>
+    internal Rejection? OfOptions()
+    {
+        var faults = new Dictionary<string, string[]>(StringComparer.Ordinal);
+        foreach (var (path, reason) in Axes.Faults(Options, [.. Variants.Select(v => v.Options)], IsTitle))
+            faults.TryAdd(path, [reason]);
+        return faults.Count == 0 ? null : Rejections.ProductInvalid with { Errors = faults };
+    }
+
+    /// <summary>All that is wrong with it; null where nothing is.</summary>
+    internal Rejection? Refusal(bool withOptions = true)
+    {
+        var all = new Dictionary<string, string[]>(Faults(), StringComparer.Ordinal);
+        if (withOptions && OfOptions()?.Errors is { } ofOptions)
+            foreach (var (path, reasons) in ofOptions)
+                all.TryAdd(path, reasons);
+        return all.Count == 0 ? null : Rejections.ProductInvalid with { Errors = all };
     }
 
     public const string KeyRule = Keys.Rule;

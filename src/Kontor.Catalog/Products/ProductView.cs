@@ -59,6 +59,15 @@ public sealed record ProductView(
 {
     internal ProductTexts Texts => new(Body, Seo, Translations);
 
+    /// <summary>The languages of the texts shown, where one was asked for.</summary>
+    internal IEnumerable<string> Languages =>
+        [
+            .. Locales?.Values ?? [],
+            .. CategoryTitles?.Values.Select(title => title.Locale) ?? [],
+            .. ShownTexts.LanguagesOf(Localised),
+            .. Variants.SelectMany(variant => ShownTexts.LanguagesOf(variant.Localised)),
+        ];
+
     /// <summary>How many variants it has, shown here or not.</summary>
     public int VariantCount { get; init; }
 

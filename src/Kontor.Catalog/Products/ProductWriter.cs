@@ -12,6 +12,9 @@ namespace Kontor.Catalog.Products;
 /// <summary>Writes the parts of a product that creating and changing share.</summary>
 static class ProductWriter
 {
+    /// <summary>How often a slug is made for a product that asks for none, where others take it in the same moment.</summary>
+    public const int SlugAttempts = 3;
+
     /// <summary>Those of some slugs that a product has or had.</summary>
     public const string SlugsTaken =
         "select slug from products where slug = any($1) union select slug from slugs where slug = any($1)";

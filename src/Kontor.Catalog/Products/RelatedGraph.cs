@@ -1,5 +1,4 @@
 using GraphQL;
-using GraphQL.DataLoader;
 using GraphQL.Types;
 using Kontor.Catalog.Prices;
 using Kontor.Platform.Data;
@@ -17,7 +16,7 @@ static class RelatedGraph
 
     public static void Field(ObjectGraphType<ProductView> product) =>
         product
-            .Field<NonNullGraphType<ListGraphType<NonNullGraphType<ProductGraph>>>>("related")
+            .Field<ListGraphType<NonNullGraphType<ProductGraph>>>("related")
             .Description("The products that it leads to and that are shown, of one kind and in order.")
             .Argument<NonNullGraphType<RelationKindGraph>>("kind")
             // Without a default: what a document costs is reckoned by it.
@@ -29,31 +28,18 @@ static class RelatedGraph
                 if (first is < 1 or > MaxRelated)
                     throw GraphWords.ErrorOf(Refusals.ValidationFailed.Because($"first is 1 to {MaxRelated}."));
                 var prices = at.Prices();
-                return RelatedBatch.Ask(at, new(at.GetArgument<string>("kind"), first, prices), at.Source.Id);
+                var wanted = (Kind: at.GetArgument<string>("kind"), first, prices);
+                return at.Load<Guid, IEnumerable<ProductView>>(
+                    (nameof(RelatedGraph), wanted),
+                    at.Source.Id,
+                    async (products, stop) =>
+                    {
+                        var database = at.RequestServices!.GetRequiredService<CatalogDatabase>();
+                        var found = await Read(database, products, wanted, stop);
+                        return [.. products.Select(product => found[product])];
+                    }
+                );
             });
-}
-
-sealed class RelationKindGraph : EnumerationGraphType
-{
-    public RelationKindGraph()
-    {
-        Name = "RelationKind";
-        Description = "Why a product leads to another.";
-        Add("RELATED", "related");
-        Add("UPSELL", "upsell", "A better one.");
-        Add("CROSS_SELL", "crossSell", "Bought together with it.");
-        Add("ACCESSORY", "accessory", "Belongs to it.");
-        Add("REPLACEMENT", "replacement", "In its place.");
-    }
-}
-
-/// <summary>Collects the products that a document asks alike for what they lead to, and reads it for all of them with two
-/// statements.</summary>
-/// <remarks>GraphQL.NET asks for all fields of a level, one after the other, before it wants the first result; whoever comes
-/// later is of another level, and of another batch.</remarks>
-sealed class RelatedBatch(RelatedBatch.Wanted wanted, CatalogDatabase database)
-{
-    internal sealed record Wanted(string Kind, int First, PriceContext Prices);
 
     /// <summary>$1 products, $2 the kind, $3 how many for each; $4 to $6 who looks.</summary>
     internal static readonly string Sql = $"""
@@ -66,29 +52,19 @@ sealed class RelatedBatch(RelatedBatch.Wanted wanted, CatalogDatabase database)
         order by n.id, found.position
         """;
 
-    readonly HashSet<Guid> asked = [];
-    Task<ILookup<Guid, ProductView>>? read;
-
-    public static IDataLoaderResult Ask(IResolveFieldContext at, Wanted wanted, Guid product)
-    {
-        var key = $"related: {wanted}";
-        if (at.UserContext.TryGetValue(key, out var known) && known is RelatedBatch { read: null } batch)
-            batch.asked.Add(product);
-        else
-        {
-            batch = new(wanted, at.RequestServices!.GetRequiredService<CatalogDatabase>()) { asked = { product } };
-            at.UserContext[key] = batch;
-        }
-        return new Waiting(batch, product);
-    }
-
-    async Task<ILookup<Guid, ProductView>> Read(CancellationToken stop)
+    /// <summary>What each of some products leads to, with two statements.</summary>
+    static async Task<ILookup<Guid, ProductView>> Read(
+        CatalogDatabase database,
+        IReadOnlyList<Guid> products,
+        (string Kind, int First, PriceContext Prices) wanted,
+        CancellationToken stop
+    )
     {
         await using var connection = await database.Source.OpenConnectionAsync(stop);
         var pairs = new List<(Guid Product, Guid Target)>();
         await using (
             var find = new NpgsqlCommand(Sql, connection).With(
-                asked.ToArray(),
+                products.ToArray(),
                 wanted.Kind,
                 wanted.First,
                 wanted.Prices.Channel,
@@ -108,10 +84,18 @@ sealed class RelatedBatch(RelatedBatch.Wanted wanted, CatalogDatabase database)
             .Where(pair => known.ContainsKey(pair.Target))
             .ToLookup(pair => pair.Product, pair => known[pair.Target]);
     }
+}
 
-    sealed class Waiting(RelatedBatch batch, Guid product) : IDataLoaderResult
+sealed class RelationKindGraph : EnumerationGraphType
+{
+    public RelationKindGraph()
     {
-        public async Task<object?> GetResultAsync(CancellationToken cancellationToken = default) =>
-            (await (batch.read ??= batch.Read(cancellationToken)))[product];
+        Name = "RelationKind";
+        Description = "Why a product leads to another.";
+        Add("RELATED", "related");
+        Add("UPSELL", "upsell", "A better one.");
+        Add("CROSS_SELL", "crossSell", "Bought together with it.");
+        Add("ACCESSORY", "accessory", "Belongs to it.");
+        Add("REPLACEMENT", "replacement", "In its place.");
     }
 }

@@ -1,4 +1,5 @@
 using Kontor.Catalog.Prices;
+using Kontor.Catalog.Products;
 using Kontor.Platform.Access;
 using Kontor.Platform.Http;
 using Microsoft.AspNetCore.Builder;
@@ -41,6 +42,14 @@ static class ListRelations
             return Refusals.ValidationFailed.At("kind", Relation.KindRule);
         await using var connection = await database.Source.OpenConnectionAsync(stop);
         var found = await Relation.Read(connection, product, kind, (looking.Channel, looking.Everything), stop);
-        return found is null ? Rejections.ProductNotFound : Reply<IReadOnlyList<RelatedProduct>>.Of(found);
+        return found is not null
+            ? Reply<IReadOnlyList<RelatedProduct>>.Of(found)
+            : await OldSlug.Reply<IReadOnlyList<RelatedProduct>>(
+                connection,
+                (product, "relations"),
+                looking,
+                http,
+                stop
+            );
     }
 }

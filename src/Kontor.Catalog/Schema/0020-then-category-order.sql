@@ -6,3 +6,5 @@
 drop index concurrently if exists product_categories_order;
 
 create index concurrently product_categories_order on product_categories (category, position, product);
+
+alter table product_categories validate constraint place_from_1;

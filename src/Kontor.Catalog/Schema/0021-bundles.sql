@@ -7,7 +7,7 @@ alter table variants
     add column is_bundle boolean not null default false,
     add column bundle_version bigint not null default 0;
 comment on column variants.is_bundle is 'It has rows in bundle_components, and none in stock.';
-comment on column variants.bundle_version is 'Counts changes of its components, their removal too, so that no ETag comes twice.';
+comment on column variants.bundle_version is 'Counts changes of its components, their removal too, so that no ETag comes twice while the variant stands.';
 
 create table bundle_components (
     bundle    uuid not null references variants on delete cascade,

@@ -55,7 +55,7 @@ static class SearchProducts
             return Reply<IReadOnlyList<ProductView>>.Of([]);
         await using var connection = await database.Source.OpenConnectionAsync(stop);
         var found = await ProductReader.Of(connection, [.. page.Items], context, stop);
-        http.Tell(context.Chain, found.SelectMany(product => product.Locales?.Values ?? []));
+        http.Tell(context.Chain, found.SelectMany(product => product.Languages));
         return Reply<IReadOnlyList<ProductView>>.Of(found, next: page.Next);
     }
 }

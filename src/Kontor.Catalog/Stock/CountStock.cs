@@ -15,7 +15,11 @@ static class CountStock
             return;
         var stock = await StockLedger.Lock(work, [.. skus.Select(sku => (sku, StockLevel.MainLocation))], stop);
         foreach (var (sku, count) in skus.Zip(counts))
-            if (stock.Find(sku, StockLevel.MainLocation) is { } row)
+            // A bundle has no stock of its own, and none is what is said of it.
+            if (
+                !(count == 0 && stock.Bundles.Contains(sku, StringComparer.Ordinal))
+                && stock.Find(sku, StockLevel.MainLocation) is { } row
+            )
                 row.Leave(Counted(row.Level, count));
         var said = new Movement(MovementKind.Counted, work.Actor ?? Import);
         await StockLedger.Write(work, stock, said, clock.GetUtcNow(), stop);

@@ -43,6 +43,12 @@ sealed record Languages(string Default)
 /// <param name="Default">The shop's own.</param>
 sealed record LocaleChain(IReadOnlyList<string> Locales, string Default)
 {
+    /// <summary>Two that look for the same texts: fields of a document are read together by it.</summary>
+    public bool Equals(LocaleChain? other) =>
+        other is not null && Default == other.Default && Locales.SequenceEqual(other.Locales, StringComparer.Ordinal);
+
+    public override int GetHashCode() => HashCode.Combine(Default, Locales.Count, Locales[0]);
+
     /// <summary>The first text that there is; null where there is none.</summary>
     public LocalisedText? Choose(Func<string, string?> textIn)
     {

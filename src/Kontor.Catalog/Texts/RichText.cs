@@ -168,6 +168,9 @@ static class RichText
         // Browsers overlook line ends and tabs inside a scheme: java&#10;script.
         if (address.Any(char.IsControl))
             return false;
+        // Two slashes of either kind name another host, whatever the page's scheme is.
+        if (address.TrimStart() is ['/' or '\\', '/' or '\\', ..] or ['\\', ..])
+            return false;
         var end = address.AsSpan().TrimStart().IndexOfAny(":/?#");
         var scheme = end < 0 ? "" : address.TrimStart()[..end];
         return end < 0 || address.TrimStart()[end] != ':' || Schemes.Contains(scheme.ToLowerInvariant());

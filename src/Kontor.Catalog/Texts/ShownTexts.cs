@@ -77,6 +77,12 @@ sealed record ShownTexts(
         return shown;
     }
 
+    /// <summary>The languages of such attributes.</summary>
+    public static IEnumerable<string> LanguagesOf(IReadOnlyDictionary<string, JsonElement>? localised) =>
+        (localised?.Values ?? [])
+            .SelectMany(value => value.ValueKind == JsonValueKind.Array ? [.. value.EnumerateArray()] : new[] { value })
+            .Select(text => text.GetProperty("locale").GetString()!);
+
     static object? In(JsonElement value, LocaleChain chain)
     {
         if (value.ValueKind == JsonValueKind.Object)

@@ -36,7 +36,7 @@ static class ListVariants
 
     public static void Field(ObjectGraphType<ProductView> product) =>
         product
-            .Field<NonNullGraphType<VariantPageGraph>>("allVariants")
+            .Field<VariantPageGraph>("allVariants")
             .Description("All its variants, in the owner's order, page by page, with prices as the product's own.")
             .InPages()
             .Resolve(at =>
@@ -72,9 +72,16 @@ static class ListVariants
         if (!VariantPlace.Of(after).Is(out var place, out var rejection))
             return rejection;
         await using var connection = await database.Source.OpenConnectionAsync(stop);
-        return await VariantPages.Find(connection, (product, place), limit, context, stop) is { } page
-            ? Reply<IReadOnlyList<VariantView>>.Of(page.Items, next: page.Next)
-            : Rejections.ProductNotFound;
+        if (await VariantPages.Find(connection, (product, place), limit, context, stop) is not { } page)
+            return await OldSlug.Reply<IReadOnlyList<VariantView>>(
+                connection,
+                (product, "variants"),
+                context,
+                http,
+                stop
+            );
+        http.Tell(context.Chain, page.Items.SelectMany(variant => ShownTexts.LanguagesOf(variant.Localised)));
+        return Reply<IReadOnlyList<VariantView>>.Of(page.Items, next: page.Next);
     }
 }
 

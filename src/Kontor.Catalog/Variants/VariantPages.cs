@@ -34,11 +34,10 @@ static class VariantPages
     const string ByIds =
         "unnest($7::uuid[], $8::int[], $9::uuid[]) with ordinality w(product, position, variant, place)";
 
-    /// <summary>One product, by the slug that it has, or had.</summary>
+    /// <summary>One product, by its slug.</summary>
     const string BySlug = """
         (
-            select coalesce((select id from products where slug = $7), (select product from slugs where slug = $7)) as product,
-                $8::int as position, $9::uuid as variant, 1::bigint as place
+            select (select id from products where slug = $7) as product, $8::int as position, $9::uuid as variant, 1::bigint as place
         ) w
         """;
 

@@ -60,8 +60,13 @@ public static class GraphWords
         result.Is(out var value, out var rejection) ? value : throw ErrorOf(rejection);
 
     public static ExecutionError ErrorOf(Rejection rejection) =>
-        new(rejection.Detail is null ? rejection.Message : $"{rejection.Message} {rejection.Detail}")
-        {
-            Code = rejection.Code,
-        };
+        new(string.Join(' ', [rejection.Message, .. Details(rejection)])) { Code = rejection.Code };
+
+    static IEnumerable<string> Details(Rejection rejection) =>
+        [
+            .. rejection.Detail is { } detail ? [detail] : Array.Empty<string>(),
+            .. (rejection.Errors ?? new Dictionary<string, string[]>(StringComparer.Ordinal)).SelectMany(error =>
+                error.Value.Select(reason => $"{error.Key}: {reason}")
+            ),
+        ];
 }

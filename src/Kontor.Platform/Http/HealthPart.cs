@@ -28,7 +28,7 @@ public sealed class HealthPart(string name, Func<CancellationToken, Task<bool>> 
             {
                 isThere = await answers(either.Token);
             }
-            catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+            catch (Exception) when (limit.IsCancellationRequested && !stop.IsCancellationRequested)
             {
                 isThere = false;
             }

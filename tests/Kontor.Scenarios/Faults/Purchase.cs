@@ -35,7 +35,9 @@ sealed class Purchase(Buyer buyer, string token, long total)
         // Refused before anything was begun, nothing is kept: each such answer has a trace of its own, and where pieces
         // come back, the next try may be luckier.
         var isUnkept = isScarce && now.All(IsShort);
-        Assert.Single(isUnkept ? now.Select(answer => answer.Code) : now.Select(answer => answer.ToString()));
+        Assert.Single(
+            now.Select(answer => isUnkept ? answer.Code : answer.ToString()).Distinct(StringComparer.Ordinal)
+        );
         Assert.All(
             before,
             answer => Assert.True(answer == now[0] || (isScarce && IsShort(answer)), $"{answer}; {now[0]}")
