@@ -14,14 +14,13 @@ sealed class OptionGraph : ObjectGraphType<ProductOption>
         Field<NonNullGraphType<StringGraphType>>("title").Description("What it is called.");
         Field<NonNullGraphType<ListGraphType<NonNullGraphType<OptionValueGraph>>>>("values")
             .Description("What a variant may have of it, in the owner's order.")
-            .CountedAs(50);
+            .CountedAs(20);
     }
 
     public static void Field<T>(ObjectGraphType<T> product, Func<T, IReadOnlyList<ProductOption>> of) =>
         product
             .Field<NonNullGraphType<ListGraphType<NonNullGraphType<OptionGraph>>>>("options")
             .Description("The axes along which its variants differ, in the owner's order.")
-            .CountedAs(2)
             .Resolve(at => of(at.Source));
 
     public static void Field<T>(ObjectGraphType<T> variant, Func<T, IReadOnlyDictionary<string, string>?> of) =>
