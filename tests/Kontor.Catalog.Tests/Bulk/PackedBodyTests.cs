@@ -10,6 +10,19 @@ namespace Kontor.Catalog.Tests.Bulk;
 public sealed class PackedBodyTests(Shop shop) : IClassFixture<Shop>
 {
     [Fact]
+    public async Task What_cannot_be_read_once_lines_are_answered_is_told_as_a_line()
+    {
+        var key = shop.Fresh();
+        var half = Packed(string.Join('\n', Enumerable.Range(0, 600).Select(i => Line($"{key}-{i}"))) + "\n");
+
+        var told = Lines.Of((await Send([.. half, .. half], "gzip")).Is(200).Text);
+
+        var last = told[^2];
+        Assert.Equal(("rejected", "MALFORMED_BODY"), (last.Text("status"), last.Text("code")));
+        Assert.Equal(600, await shop.Query<long>("select count(*) from products where key like $1", $"{key}-%"));
+    }
+
+    [Fact]
     public async Task A_body_may_be_packed_with_gzip()
     {
         var key = shop.Fresh();
@@ -79,7 +92,7 @@ public sealed class PackedBodyTests(Shop shop) : IClassFixture<Shop>
         }
 
         Assert.Equal(100_000, await Unfold(100_000));
-        var tooLarge = await Assert.ThrowsAsync<BadHttpRequestException>(() => Unfold(99_999));
+        var tooLarge = await Assert.ThrowsAsync<UnreadableBodyException>(() => Unfold(99_999));
         Assert.Equal(413, tooLarge.StatusCode);
     }
 

@@ -32,6 +32,26 @@ public sealed class WritePricesTests(Shop shop) : IClassFixture<Shop>
         );
 
     [Fact]
+    public async Task Of_many_who_bring_a_new_price_at_once_one_does_and_the_others_are_told()
+    {
+        for (var round = 0; round < 5; round++)
+        {
+            var (key, sku) = (shop.Fresh("price"), await shop.Stocked(1));
+
+            var told = await Task.WhenAll(
+                Enumerable.Range(1, 6).Select(i => Write(Line(key, sku, 100 + i, version: 0)))
+            );
+
+            Assert.Single(told, one => one[0].Text("status") == "created");
+            Assert.All(
+                told.Where(one => one[0].Text("status") != "created"),
+                one => Assert.Equal("PRECONDITION_FAILED", one[0].Text("code"))
+            );
+            Assert.Equal(1, await shop.Query<long>("select version from price_rows where key = $1", key));
+        }
+    }
+
+    [Fact]
     public async Task Prices_come_change_and_stand_and_a_repeat_changes_nothing()
     {
         var (sku, other) = (await shop.Stocked(1), await shop.Stocked(1));
@@ -109,7 +129,16 @@ public sealed class WritePricesTests(Shop shop) : IClassFixture<Shop>
 
         var both = await Task.WhenAll(Write(lines), Write([.. lines.Reverse()]));
 
-        Assert.All(both, told => Assert.Equal((30, 1), (told.Sum().Item1 + told.Sum().Item3, told.Sum().Item4)));
+        // One that the other brings between the look and the write is written again, as a change.
+        Assert.All(
+            both,
+            told =>
+            {
+                var (created, updated, unchanged, rejected) = told.Sum();
+                Assert.Equal((30, 1), (created + updated + unchanged, rejected));
+            }
+        );
+        Assert.Equal(30, both.Sum(told => told.Sum().Item1));
         Assert.Equal(30, await shop.Query<long>("select count(*) from price_rows where key like '%-turned'"));
     }
 

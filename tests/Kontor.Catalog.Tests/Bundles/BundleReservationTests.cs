@@ -9,6 +9,54 @@ namespace Kontor.Catalog.Tests.Bundles;
 public sealed class BundleReservationTests(Shop shop) : IClassFixture<Shop>
 {
     [Fact]
+    public async Task A_bundle_that_is_held_stays_in_its_product()
+    {
+        var (cup, other) = (await shop.Stocked(5), shop.Fresh("other"));
+        var kit = await shop.Bundle((cup, 1));
+        var wish = Wish.Of(Wanted(NewId(), (kit, 1)), ReservationOwner.Checkout);
+        Assert.True((await StockBatch.Settle(shop.Database, [wish], 1000, TimeProvider.System))![0].Holds);
+        var product = await shop.Query<Guid>("select product from variants where sku = $1", kit);
+
+        var refused = await shop.Staff.Patch(
+            $"/api/v1/products/{product}",
+            new { variants = new[] { new { sku = other } } },
+            ifMatch: "*"
+        );
+
+        refused.Refused(409, "VARIANT_HELD");
+        Assert.Equal(1, await shop.Query<long>("select count(*) from variants where sku = $1", kit));
+    }
+
+    [Fact]
+    public async Task A_variant_from_which_the_desk_is_just_promising_does_not_become_a_bundle()
+    {
+        var (cup, late) = (await shop.Stocked(5), await shop.Stocked(0));
+        await shop.Query<object>(
+            "update stock s set backorder_limit = 5 from variants v where v.id = s.variant and v.sku = $1 returning 1",
+            late
+        );
+        await using var connection = await shop.Database.Source.OpenConnectionAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        await using var promise = new Npgsql.NpgsqlCommand(
+            "update stock s set reserved = reserved + 1 from variants v where v.id = s.variant and v.sku = $1",
+            connection
+        );
+        promise.Parameters.Add(new() { Value = late });
+        await promise.ExecuteNonQueryAsync();
+
+        var becoming = shop.Components(late, (cup, 1));
+        await shop.Blocked(1);
+        await transaction.CommitAsync();
+
+        (await becoming).Refused(409, "VARIANT_HAS_STOCK");
+        Assert.Equal(1, await shop.Reserved(late));
+        await shop.Query<object>(
+            "update stock s set reserved = 0 from variants v where v.id = s.variant and v.sku = $1 returning 1",
+            late
+        );
+    }
+
+    [Fact]
     public async Task A_bundle_takes_its_components_together_with_what_is_bought_alone()
     {
         var (cup, pot, lid) = (await shop.Stocked(10), await shop.Stocked(10), await shop.Stocked(10));

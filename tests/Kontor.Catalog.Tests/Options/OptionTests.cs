@@ -11,6 +11,34 @@ public sealed class OptionTests(Shop shop) : IClassFixture<Shop>
     const string Products = Shirts.Products;
 
     [Fact]
+    public async Task A_bulk_line_leaves_options_as_they_are_where_it_says_nothing_of_them()
+    {
+        var line = Shirt("red/s", "blue/xl");
+        await shop.Write(line.ToJsonString());
+        var (swapped, titled) = (line.DeepClone().AsObject(), line.DeepClone().AsObject());
+        swapped.Remove("options");
+        swapped["variants"]![0]!["options"] = line["variants"]![1]!["options"]!.DeepClone();
+        swapped["variants"]![1]!["options"] = line["variants"]![0]!["options"]!.DeepClone();
+        titled["options"]![0]!["title"] = "Shade";
+        foreach (var variant in titled["variants"]!.AsArray())
+            variant!.AsObject().Remove("options");
+        var strange = line.DeepClone().AsObject();
+        strange.Remove("options");
+        strange["key"] = shop.Fresh("strange");
+
+        var told = await shop.Write(swapped.ToJsonString());
+        var more = await shop.Write(titled.ToJsonString());
+        var wrong = await shop.Write(strange.ToJsonString());
+
+        Assert.Equal("updated", told[0].Text("status"));
+        Assert.Equal("updated", more[0].Text("status"));
+        Assert.Contains("variants[0].options.colour", wrong[0].Text("errors"), StringComparison.Ordinal);
+        var shown = (await shop.Stranger.Get($"{Products}/{told[0].Text("id")}")).Is(200);
+        Assert.Equal(["blue/xl", "red/s"], PlacesOf(shown));
+        Assert.Contains("Shade", shown.Value("options"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_product_shows_its_options_in_order_and_each_variant_its_values_in_REST_and_GraphQL()
     {
         var made = (await Post(Shirt("red/s", "blue/xl"))).Is(201);

@@ -8,6 +8,49 @@ public sealed class RelationTests(Shop shop) : IClassFixture<Shop>
     const string Products = "/api/v1/products";
 
     [Fact]
+    public async Task Two_fields_of_a_document_have_what_they_lead_to_each_in_its_language()
+    {
+        var (cup, saucer) = (await New(), await New());
+        (await Set(cup, "accessory", saucer.Value("key"))).Is(200);
+        (
+            await shop.Staff.Patch(
+                $"{Products}/{saucer.Value("id")}",
+                new { translations = new { de = new { title = "Untertasse" }, fr = new { title = "Soucoupe" } } },
+                ifMatch: "*"
+            )
+        ).Is(200);
+        string Field(string name, string locale) =>
+            $"{name}: related(kind: ACCESSORY, first: 4, locale: \"{locale}\") {{ title }}";
+
+        var both = await shop.Stranger.Post(
+            "/graphql",
+            new { query = $"{{ product(id: \"{cup.Value("id")}\") {{ {Field("a", "de-AT")} {Field("b", "fr")} }} }}" }
+        );
+
+        var product = both.Is(200).Data.GetProperty("product");
+        Assert.Equal("Untertasse", product.GetProperty("a")[0].Text("title"));
+        Assert.Equal("Soucoupe", product.GetProperty("b")[0].Text("title"));
+    }
+
+    [Fact]
+    public async Task An_old_slug_leads_to_the_parts_of_the_product_too()
+    {
+        var cup = await New();
+        var slug = shop.Fresh("renamed");
+        (await shop.Staff.Patch($"{Products}/{cup.Value("id")}", new { slug }, ifMatch: "*")).Is(200);
+
+        using var handler = new SocketsHttpHandler { AllowAutoRedirect = false };
+        using var unled = new HttpClient(handler) { BaseAddress = shop.Http.BaseAddress };
+        foreach (var part in (string[])["relations", "variants", "media"])
+        {
+            using var old = await unled.GetAsync($"{Products}/{cup.Value("slug")}/{part}?channel=web");
+            Assert.Equal(308, (int)old.StatusCode);
+            Assert.Equal($"{Products}/{slug}/{part}?channel=web", old.Headers.Location?.ToString());
+        }
+        (await shop.Stranger.Get($"{Products}/no-such-slug/variants")).Refused(404, "PRODUCT_NOT_FOUND");
+    }
+
+    [Fact]
     public async Task A_product_leads_to_others_by_kind_and_in_the_order_given_named_by_id_or_key()
     {
         var (cup, saucer, spoon, pot) = (await New(), await New(), await New(), await New());

@@ -154,6 +154,9 @@ public sealed class RichTextTests
         ""
     )]
     [InlineData("<a href=https://a.example target=_top>t</a>", "<a href=\"https://a.example\">t</a>", "target")]
+    [InlineData("<a href='//evil.example'>t</a>", "<a>t</a>", "href")]
+    [InlineData("<a href='/\\evil.example'>t</a>", "<a>t</a>", "href")]
+    [InlineData("<a href='\\\\evil.example'>t</a>", "<a>t</a>", "href")]
     [InlineData("<a href=mailto:a@b.example>t</a>", "<a href=\"mailto:a@b.example\">t</a>", "")]
     [InlineData("<a href=javascript:x>t</a>", "<a>t</a>", "href")]
     [InlineData("<img src=https://a.example/a.png alt=A>", "<img src=\"https://a.example/a.png\" alt=\"A\">", "")]

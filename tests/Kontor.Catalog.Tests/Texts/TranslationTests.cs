@@ -45,6 +45,20 @@ public sealed class TranslationTests(Shop shop) : IClassFixture<Shop>
     }
 
     [Fact]
+    public async Task Lines_that_change_together_are_told_what_was_taken_out_of_them()
+    {
+        string[] keys = [shop.Fresh("dirty"), shop.Fresh("dirty")];
+        string Line(string key, string title) =>
+            $$"""{"key":"{{key}}","title":"{{title}}","body":"<p id=x>Tea</p>","variants":[{"sku":"{{key}}"}]}""";
+        await shop.Write(keys.Select(key => Line(key, "Tea")));
+
+        var told = await shop.Write(keys.Select(key => Line(key, "Green tea")));
+
+        Assert.Equal((0, 2, 0, 0), told.Sum());
+        Assert.All(told.Take(2), line => Assert.Equal("""{"body":["id"]}""", line.At("removed")));
+    }
+
+    [Fact]
     public async Task Without_a_locale_strangers_see_the_shops_own_texts_and_staff_all_of_them()
     {
         var id = await shop.NewText(German);
