@@ -43,6 +43,8 @@ public sealed class SearchIndex
 
     internal int Segments => Now.Views.Count;
 
+    internal Shared Shared => shared;
+
     Standing Now => Volatile.Read(ref standing);
 
     /// <summary>Removes products, then writes others, new or anew; readers see all of it or nothing.</summary>
@@ -162,7 +164,7 @@ public sealed class SearchIndex
         return [.. views.Where((_, i) => !these.Contains(i)), SegmentView.Of(merged)];
     }
 
-    static List<int>? RowsOf((Segment Segment, int Product) place, IReadOnlyList<VariantChange> changes)
+    List<int>? RowsOf((Segment Segment, int Product) place, IReadOnlyList<VariantChange> changes)
     {
         var rows = place.Segment.Rows;
         var (first, end) = (rows.Products[place.Product] + 1, rows.Products[place.Product + 1]);
@@ -175,7 +177,7 @@ public sealed class SearchIndex
             found.Add(at);
             foreach (var price in change.Prices ?? [])
                 // Refused before anything is changed.
-                _ = Moving.Kept(price.Amount);
+                _ = (Moving.Kept(price.Amount), shared.Books.NumberOf(price.Book));
         }
         return found;
     }

@@ -14,7 +14,26 @@ static class Goods
 
     static readonly string[] Vocabulary =
     [
-        "lamp", "lamps", "lampshade", "chair", "chairs", "table", "tables", "the", "of", "oak", "red", "redwood", "light", "lights", "kettle", "teakettle", "blue", "blues", "mirror", "mirrors",
+        "lamp",
+        "lamps",
+        "lampshade",
+        "chair",
+        "chairs",
+        "table",
+        "tables",
+        "the",
+        "of",
+        "oak",
+        "red",
+        "redwood",
+        "light",
+        "lights",
+        "kettle",
+        "teakettle",
+        "blue",
+        "blues",
+        "mirror",
+        "mirrors",
     ];
     static readonly string[] Typed = [.. Vocabulary, "la", "cha", "lmap", "tabel", "mirorr", "kettel", "zzz", "t"];
     static readonly string[] Books = ["EUR", "EUR|b2b", "USD"];
@@ -25,29 +44,29 @@ static class Goods
 
     public static readonly Gen<Guid> AnyId = Gen.Int[1, 40].Select(Id);
 
-    static readonly Gen<string> Sentence = Gen.OneOfConst(Vocabulary).Array[0, 6].Select(words => string.Join(' ', words));
+    static readonly Gen<string> Sentence = Gen.OneOf(Vocabulary).Array[0, 6].Select(words => string.Join(' ', words));
 
     static readonly Gen<SearchText> Text = Gen.Select(
-        Gen.OneOfConst("title", "description", "notes"),
+        Gen.OneOf("title", "description", "notes"),
         Sentence,
-        Gen.OneOfConst(ToyLanguage.Tag, ToyLanguage.Tag, ""),
+        Gen.OneOf(ToyLanguage.Tag, ToyLanguage.Tag, ""),
         (field, text, language) => new SearchText(field, text, language)
     );
 
     static readonly Gen<FieldWord> Word = Gen.OneOf(
-        Gen.OneOfConst("red", "blue", "oak").Select(value => new FieldWord("colour", value)),
-        Gen.OneOfConst("s", "m", "l", "xl").Select(value => new FieldWord("size", value)),
-        Gen.OneOfConst("acme", "brio").Select(value => new FieldWord("brand", value))
+        Gen.OneOf("red", "blue", "oak").Select(value => new FieldWord("colour", value)),
+        Gen.OneOf("s", "m", "l", "xl").Select(value => new FieldWord("size", value)),
+        Gen.OneOf("acme", "brio").Select(value => new FieldWord("brand", value))
     );
 
     static readonly Gen<FieldNumber> Number = Gen.Select(
-        Gen.OneOfConst("width", "weight"),
+        Gen.OneOf("width", "weight"),
         Gen.Int[-4, 12],
         (field, value) => new FieldNumber(field, value / 2.0)
     );
 
     static readonly Gen<BookPrice> Price = Gen.Select(
-        Gen.OneOfConst(Books),
+        Gen.OneOf(Books),
         Gen.Int[0, 12],
         (book, amount) => new BookPrice(book, amount == 0 ? null : amount * 100)
     );
@@ -92,17 +111,22 @@ static class Goods
             VariantOf(id).Array[0, 4],
             Word.Array[0, 4],
             Number.Array[0, 3],
-            Gen.OneOfConst("", "a", "b", "bb", "c").Select(name => name == "" ? [] : new[] { new FieldWord("name", name) }),
+            Gen.OneOf("", "a", "b", "bb", "c").Select(name => name == "" ? [] : new[] { new FieldWord("name", name) }),
             Visibility,
-            Gen.Select(Gen.Int[0, 9], Gen.Int[0, 5]),
-            (texts, variants, words, numbers, sorts, visibility, (hours, code)) =>
-                new SearchDocument(id, Noon.AddHours(hours), texts, [.. variants.DistinctBy(variant => variant.Id)])
+            Gen.Select(Gen.Int[0, 9], Gen.Int[0, 5], (hours, code) => (Hours: hours, Code: code)),
+            (texts, variants, words, numbers, sorts, visibility, other) =>
+                new SearchDocument(
+                    id,
+                    Noon.AddHours(other.Hours),
+                    texts,
+                    [.. variants.DistinctBy(variant => variant.Id)]
+                )
                 {
                     Words = words,
                     Numbers = numbers,
                     Sorts = sorts,
                     Visibility = visibility,
-                    Codes = code == 0 ? ["Lamp", "X-1"] : [],
+                    Codes = other.Code == 0 ? ["Lamp", "X-1"] : [],
                 }
         )
     );
@@ -110,7 +134,7 @@ static class Goods
     public static readonly Gen<(Guid Product, VariantChange[] Changes)> Change = AnyId.SelectMany(id =>
         Gen.Select(
                 Gen.Int[0, 3],
-                Availability.Nullable(),
+                Gen.Nullable(Availability),
                 Price.Array[0, 2],
                 (number, availability, prices) =>
                     new VariantChange(Variant(id, number), availability, [.. prices.DistinctBy(price => price.Book)])
@@ -182,9 +206,9 @@ static class Goods
     );
 
     static readonly Gen<string> Question = Gen.Select(
-        Gen.OneOfConst(Typed),
-        Gen.OneOfConst(Typed),
-        Gen.OneOfConst(Typed),
+        Gen.OneOf(Typed),
+        Gen.OneOf(Typed),
+        Gen.OneOf(Typed),
         Gen.Int[0, 11],
         (one, two, three, form) =>
             form switch
@@ -201,31 +225,44 @@ static class Goods
             }
     );
 
-    public static readonly Gen<SearchQuery> Query = Gen.Select(
+    static readonly Gen<SearchQuery> Where = Gen.Select(
         Question,
-        Gen.Select(Gen.OneOfConst("", ToyLanguage.Tag, ToyLanguage.Tag + "-XX"), Gen.OneOfConst<string?>(null, "web", "shop")),
-        Gen.OneOfConst(Books).Array[0, 2],
-        Gen.Select(Filter.Array[0, 1], Filter.Array[0, 3]),
-        Gen.OneOfConst(Facets).Array[0, 6],
-        Gen.Select(Order, Gen.Bool, Gen.Int[1, 7]),
-        Gen.Select(AnyId.Array[0, 2], Word.Array[0, 2], Gen.OneOfConst(50, 150, 300)),
-        (text, (language, channel), books, (within, filters), facets, (order, last, limit), (pins, boosts, percent)) =>
+        Gen.OneOf("", ToyLanguage.Tag),
+        Gen.OneOf<string?>(null, "web", "shop"),
+        Gen.OneOf(Books).Array[0, 2],
+        Filter.Array[0, 1],
+        Filter.Array[0, 3],
+        Gen.OneOf(Facets).Array[0, 6],
+        (text, language, channel, books, within, filters, facets) =>
             new SearchQuery(Noon)
             {
                 Text = text,
-                // The index knows a tag by its first part; the oracle takes it as it is.
-                Language = language.Split('-')[0],
+                Language = language,
                 Channel = channel,
                 Books = books,
                 Within = within,
                 Filters = filters,
                 Facets = [.. facets.Distinct()],
+                Synonyms = new Dictionary<string, IReadOnlyList<string>> { ["lamp"] = ["light", "oak table"] },
+            }
+    );
+
+    public static readonly Gen<SearchQuery> Query = Gen.Select(
+        Where,
+        Order,
+        Gen.Bool,
+        Gen.Int[1, 7],
+        AnyId.Array[0, 2],
+        Word.Array[0, 2],
+        Gen.OneOf(50, 150, 300),
+        (query, order, last, limit, pins, boosts, percent) =>
+            query with
+            {
                 Order = order,
                 UnavailableLast = last,
                 Limit = limit,
                 Pins = pins.Length == 2 ? pins : [],
                 Boosts = [.. boosts.Select(word => new SearchBoost(word.Field, word.Value, percent))],
-                Synonyms = new Dictionary<string, IReadOnlyList<string>> { ["lamp"] = ["light", "oak table"] },
             }
     );
 }

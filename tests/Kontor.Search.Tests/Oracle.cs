@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Kontor.Search.Tests;
 
 /// <summary>The index by brute force: every product is looked at for every question, and nothing is kept ready.</summary>
@@ -83,7 +81,9 @@ sealed class Oracle(SearchSchema schema)
     static IEnumerable<SearchVariant?> Passing(SearchDocument document, SearchQuery query, string? ignored)
     {
         var filters = query.Within.Concat(query.Filters.Where(filter => filter.Field != ignored)).ToList();
-        IEnumerable<SearchVariant?> variants = document.Variants.Count == 0 ? [null] : document.Variants;
+        IReadOnlyList<SearchVariant?> variants = document.Variants;
+        if (variants.Count == 0)
+            variants = [null];
         return variants.Where(variant =>
             filters.TrueForAll(filter => Holds(filter, document, variant, query) != filter.IsNot)
         );

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Kontor.Search.Tests;
 
 /// <summary>What the words of a query give each product, by brute force.</summary>
@@ -15,7 +13,7 @@ sealed class OracleWords
     public OracleWords(IEnumerable<SearchDocument> all, SearchSchema schema, SearchQuery query)
     {
         (documents, this.schema, this.query) = ([.. all], schema, query);
-        code = query.Text.Trim().ToLowerInvariant();
+        code = query.Text.Trim();
         var clauses = Clauses(query.Text);
         var asked = clauses.Where(clause => !clause.IsNot).ToList();
         var saying = asked.Where(clause => clause.Words.Any(word => !IsStop(word))).ToList();
@@ -30,7 +28,8 @@ sealed class OracleWords
     /// <summary>Null where the words do not find it.</summary>
     public long? ScoreOf(SearchDocument document)
     {
-        var isCode = code.Length > 0 && document.Codes.Any(one => one.ToLowerInvariant() == code);
+        var isCode =
+            code.Length > 0 && document.Codes.Any(one => string.Equals(one, code, StringComparison.OrdinalIgnoreCase));
         var isFound =
             wanted.TrueForAll(of => of.ContainsKey(document.Id)) && !excluded.Exists(of => of.Contains(document.Id));
         if (!isFound && !isCode && !query.Pins.Contains(document.Id))

@@ -66,10 +66,12 @@ sealed class QueryWords(Standing standing, Tongues tongues, SearchQuery query)
             foreach (var spoken in Spoken)
             foreach (var term in NearTerms.Begun(standing, spoken.Surfaces, word))
                 lists.Add((Matching(spoken.Surfaces, term), Begun));
-        if (query.ForgivesTypos && WordMatch.LiveIn(standing, Union(lists)) == 0)
-            foreach (var spoken in Spoken)
-            foreach (var (term, errors) in NearTerms.Mistyped(standing, spoken.Surfaces, word))
-                lists.Add((Matching(spoken.Surfaces, term), errors == 1 ? OneError : TwoErrors));
+        var found = Union(lists);
+        if (!query.ForgivesTypos || WordMatch.LiveIn(standing, found) > 0)
+            return found;
+        foreach (var spoken in Spoken)
+        foreach (var (term, errors) in NearTerms.Mistyped(standing, spoken.Surfaces, word))
+            lists.Add((Matching(spoken.Surfaces, term), errors == 1 ? OneError : TwoErrors));
         return Union(lists);
     }
 

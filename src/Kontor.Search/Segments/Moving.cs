@@ -24,9 +24,7 @@ sealed class Moving(int products, int rows)
     public long Bytes =>
         (4L * stamps.Length)
         + availability.Length
-        + books.Sum(pages =>
-            pages is null ? 0 : (8L * pages.Length) + pages.Sum(page => page is null ? 0 : 8L * PageSize)
-        );
+        + books.Sum(pages => pages is null ? 0 : (8L * pages.Length) + pages.Sum(page => 8L * (page?.Length ?? 0)));
 
     public int BookCount => Volatile.Read(ref books).Length;
 
@@ -101,7 +99,8 @@ sealed class Moving(int products, int rows)
         ref var page = ref books[book]![row >> PageBits];
         if (page is null && amount != NoPrice)
         {
-            var empty = new long[PageSize];
+            // The last page, and the only one of a small segment, has no room to spare.
+            var empty = new long[Math.Min(PageSize, availability.Length - (row & ~(PageSize - 1)))];
             Array.Fill(empty, NoPrice);
             Volatile.Write(ref page, empty);
         }
