@@ -21,7 +21,7 @@ public sealed class SearchIndex
     readonly Lock writing = new();
     Standing standing = Standing.Empty;
 
-    public SearchIndex(SearchSchema schema, Func<string, ILanguage>? languages = null)
+    public SearchIndex(SearchSchema schema, Func<string, ILanguage?>? languages = null)
     {
         if (schema.MaxSegment is < 1 or > Posting.MostProducts)
             throw new ArgumentOutOfRangeException(

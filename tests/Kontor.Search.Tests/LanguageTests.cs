@@ -53,7 +53,7 @@ public sealed class LanguageTests
     {
         foreach (var tag in StemmedLanguage.All)
         {
-            var language = StemmedLanguage.Of(tag);
+            var language = StemmedLanguage.Of(tag)!;
             foreach (
                 var word in (string[])
                     ["a", "running", "ß", "ſ", "𐐨", "לילה", "ไทย", "'", "x'", new string('a', 64), "\u0301", "ı̇"]
@@ -65,7 +65,7 @@ public sealed class LanguageTests
     [Fact]
     public async Task Many_threads_may_ask_a_language_at_once()
     {
-        var language = StemmedLanguage.Of("en");
+        var language = StemmedLanguage.Of("en")!;
         var words = Enumerable.Range(0, 2_000).Select(number => $"walk{(char)('a' + (number % 26))}ings").ToList();
         var alone = words.ConvertAll(language.Stem);
 

@@ -7,7 +7,7 @@ sealed class ToyLanguage : ILanguage
 {
     public const string Tag = "toy";
 
-    public static ILanguage Of(string tag) => tag == Tag ? new ToyLanguage() : new Plain();
+    public static ILanguage? Of(string tag) => tag == Tag ? new ToyLanguage() : null;
 
     public string? Stem(string word) => StemOf(word);
 
@@ -15,9 +15,4 @@ sealed class ToyLanguage : ILanguage
         word is "the" or "of" ? null
         : word.Length > 3 && word.EndsWith('s') ? word[..^1]
         : word;
-
-    sealed class Plain : ILanguage
-    {
-        public string Stem(string word) => word;
-    }
 }

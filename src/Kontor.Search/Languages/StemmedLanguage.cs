@@ -45,9 +45,9 @@ sealed class StemmedLanguage(Analyzer analyser) : ILanguage
     /// <summary>The languages that are stemmed.</summary>
     public static IEnumerable<string> All => Analysers.Keys;
 
-    /// <summary>The language of a tag's first part; one that is not known has its words as they are written.</summary>
-    public static ILanguage Of(string language) =>
-        Analysers.TryGetValue(language, out var make) ? new StemmedLanguage(make()) : AsWritten.Instance;
+    /// <summary>A language by the first part of its tag; null where it has no stemmer.</summary>
+    public static ILanguage? Of(string language) =>
+        Analysers.TryGetValue(language, out var make) ? new StemmedLanguage(make()) : null;
 
     public string? Stem(string word)
     {

@@ -78,10 +78,10 @@ sealed class Tongues
 {
     const int Most = 200;
     readonly ConcurrentDictionary<string, Tongue> known = new(StringComparer.Ordinal);
-    readonly Func<string, ILanguage> languages;
+    readonly Func<string, ILanguage?> languages;
     readonly Lock gate = new();
 
-    public Tongues(Func<string, ILanguage> languages)
+    public Tongues(Func<string, ILanguage?> languages)
     {
         this.languages = languages;
         None = new(0, AsWritten.Instance);
@@ -91,26 +91,31 @@ sealed class Tongues
     /// <summary>Of texts that are of no language.</summary>
     public Tongue None { get; }
 
-    /// <summary>The language of a tag: <c>de-AT</c> is <c>de</c>.</summary>
-    public Tongue Of(string tag)
+    /// <summary>The language of a document's tag; one that nobody can stem has its words as they are written.</summary>
+    public Tongue Of(string tag) => Find(KeyOf(tag), isKept: true) ?? None;
+
+    /// <summary>The language of a query: a tag that nobody knows leaves nothing behind.</summary>
+    public Tongue Asked(string tag) => Find(KeyOf(tag), isKept: false) ?? None;
+
+    Tongue? Find(string key, bool isKept)
     {
-        var dash = tag.IndexOfAny(['-', '_']);
-        var key = (dash < 0 ? tag : tag[..dash]).ToLowerInvariant();
         if (known.TryGetValue(key, out var tongue))
             return tongue;
+        var language = languages(key) ?? (isKept ? AsWritten.Instance : null);
+        if (language is null)
+            return null;
         lock (gate)
         {
-            if (!known.TryGetValue(key, out tongue))
-                // Tags come from outside: beyond any number of languages that a shop has, they are of none.
-                known[key] = tongue = known.Count < Most ? new(known.Count, languages(key)) : None;
+            if (!known.TryGetValue(key, out tongue) && known.Count < Most)
+                known[key] = tongue = new(known.Count, language);
             return tongue;
         }
     }
 
-    /// <summary>The language of a query: one that no document has is not remembered.</summary>
-    public Tongue Asked(string tag)
+    /// <summary>A tag's first part: <c>de-AT</c> is <c>de</c>.</summary>
+    static string KeyOf(string tag)
     {
         var dash = tag.IndexOfAny(['-', '_']);
-        return known.GetValueOrDefault((dash < 0 ? tag : tag[..dash]).ToLowerInvariant(), None);
+        return (dash < 0 ? tag : tag[..dash]).ToLowerInvariant();
     }
 }

@@ -64,7 +64,7 @@ sealed class Terms
     public static byte[] Key(ushort space, string term)
     {
         var key = new byte[2 + Encoding.UTF8.GetByteCount(term)];
-        (key[0], key[1]) = ((byte)(space >> 8), (byte)space);
+        (key[0], key[1]) = ((byte)(space >> 8), (byte)(space & 0xFF));
         Encoding.UTF8.GetBytes(term, key.AsSpan(2));
         return key;
     }

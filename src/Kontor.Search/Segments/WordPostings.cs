@@ -41,7 +41,7 @@ sealed class WordPostings
                 words.Add(word);
                 starts.Add(products.Count);
             }
-            products.Add((int)(uint)pairs[at]);
+            products.Add((int)(pairs[at] & uint.MaxValue));
         }
         starts.Add(products.Count);
         return new([.. words], [.. starts], [.. products]);
