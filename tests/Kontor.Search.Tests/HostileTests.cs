@@ -41,7 +41,7 @@ public sealed class HostileTests
     [InlineData("\"")]
     [InlineData("\"\" \"\"")]
     [InlineData("- -\"")]
-    [InlineData("\ud800\udc00\ud800")]
+    [InlineData("\ud800 \udc00\ud800")]
     public void A_text_without_a_word_is_no_condition(string text) => Assert.Equal(200, Ask(text).Total);
 
     [Theory]

@@ -23,7 +23,6 @@ sealed class StemmedLanguage(Analyzer analyser) : ILanguage
         ["cs"] = () => new Lucene.Net.Analysis.Cz.CzechAnalyzer(Version),
         ["da"] = () => new Lucene.Net.Analysis.Da.DanishAnalyzer(Version),
         ["de"] = () => new Lucene.Net.Analysis.De.GermanAnalyzer(Version),
-        ["el"] = () => new Lucene.Net.Analysis.El.GreekAnalyzer(Version),
         ["en"] = () => new Lucene.Net.Analysis.En.EnglishAnalyzer(Version),
         ["es"] = () => new Lucene.Net.Analysis.Es.SpanishAnalyzer(Version),
         ["fi"] = () => new Lucene.Net.Analysis.Fi.FinnishAnalyzer(Version),
@@ -42,7 +41,8 @@ sealed class StemmedLanguage(Analyzer analyser) : ILanguage
         ["tr"] = () => new Lucene.Net.Analysis.Tr.TurkishAnalyzer(Version),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
-    /// <summary>The languages that are stemmed.</summary>
+    /// <summary>The languages that are stemmed. Not Greek: its analyser asks for a culture, and this program has the invariant
+    /// one only.</summary>
     public static IEnumerable<string> All => Analysers.Keys;
 
     /// <summary>A language by the first part of its tag; null where it has no stemmer.</summary>
