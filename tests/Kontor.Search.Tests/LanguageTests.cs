@@ -51,15 +51,16 @@ public sealed class LanguageTests
     [Fact]
     public void Each_language_takes_any_word()
     {
-        foreach (var tag in StemmedLanguage.All)
-        {
-            var language = StemmedLanguage.Of(tag)!;
-            foreach (
-                var word in (string[])
-                    ["a", "running", "ß", "ſ", "𐐨", "לילה", "ไทย", "'", "x'", new string('a', 64), "\u0301", "ı̇"]
+        string[] words = ["a", "running", "ß", "ſ", "𐐨", "לילה", "ไทย", "'", "x'", new('a', 64), "\u0301", "ı̇"];
+
+        var refused = StemmedLanguage.All.Where(tag =>
+            Array.Exists(
+                words,
+                word => Record.Exception(() => Assert.NotEqual("", StemmedLanguage.Of(tag)!.Stem(word))) is not null
             )
-                Assert.NotEqual("", language.Stem(word));
-        }
+        );
+
+        Assert.Equal([], refused);
     }
 
     [Fact]

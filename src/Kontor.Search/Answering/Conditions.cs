@@ -8,14 +8,14 @@ sealed class Conditions(Plan plan, Workspace workspace)
     /// <summary>Which filters each variant fails; a product without variants is judged by what it has itself.</summary>
     public (bool IsHit, bool Counts) Fail(Rows rows, int own, int variants)
     {
-        var shared = plan.HasRowFilters ? SatisfiedBy(rows, own) : 0;
+        var shared = SatisfiedBy(rows, own);
         var (isHit, counts) = (false, false);
         for (var v = 0; v < Math.Max(1, variants); v++)
         {
             var satisfied = shared;
             if (variants > 0)
             {
-                if (plan.HasRowFilters)
+                if (plan.HasVariantFilters)
                     satisfied |= SatisfiedBy(rows, own + 1 + v);
                 if (plan.NeedsMoving)
                     satisfied |= SatisfiedNow(v);
@@ -32,9 +32,11 @@ sealed class Conditions(Plan plan, Workspace workspace)
     {
         var satisfied = 0u;
         var filterWords = plan.FilterWords;
-        for (var i = rows.WordStarts[row]; i < rows.WordStarts[row + 1]; i++)
-            if (filterWords[rows.WordFields[i]])
-                satisfied |= workspace.SatisfiedBy(rows.Words[i]);
+        var (from, to) = (rows.WordStarts[row], rows.WordStarts[row + 1]);
+        var (words, fields) = (rows.Words.AsSpan(from..to), rows.WordFields.AsSpan(from..to));
+        for (var i = 0; i < fields.Length; i++)
+            if (filterWords[fields[i]])
+                satisfied |= workspace.SatisfiedBy(words[i]);
         if (plan.Numbers.Count == 0)
             return satisfied;
         for (var i = rows.NumberStarts[row]; i < rows.NumberStarts[row + 1]; i++)
@@ -54,10 +56,10 @@ sealed class Conditions(Plan plan, Workspace workspace)
         return satisfied;
     }
 
-    static bool IsIn(IReadOnlyList<NumberRange> ranges, double number)
+    static bool IsIn(Bounds[] ranges, double number)
     {
-        for (var i = 0; i < ranges.Count; i++)
-            if (ranges[i].Has(number))
+        foreach (var range in ranges)
+            if (range.Has(number))
                 return true;
         return false;
     }

@@ -68,12 +68,12 @@ sealed class Judge(Plan plan, Workspace workspace, Conditions conditions, Rankin
     /// fails only what the facet ignores.</param>
     void CountRow(int row, int variants, uint? fails)
     {
-        for (var i = rows.WordStarts[row]; i < rows.WordStarts[row + 1]; i++)
-        {
-            var field = rows.WordFields[i];
-            if (plan.CountWords[field] && Counts(plan.Own[field], variants, fails))
-                workspace.Count(rows.Words[i], looked);
-        }
+        var (from, to) = (rows.WordStarts[row], rows.WordStarts[row + 1]);
+        var (words, fields, counted) = (rows.Words.AsSpan(from..to), rows.WordFields.AsSpan(from..to), plan.CountWords);
+        for (var i = 0; i < fields.Length; i++)
+            // Of a variant that fails nothing all counts: the usual case.
+            if (counted[fields[i]] && (fails == 0u || Counts(plan.Own[fields[i]], variants, fails)))
+                workspace.Count(words[i], looked);
         if (plan.Counters.Count == 0)
             return;
         for (var i = rows.NumberStarts[row]; i < rows.NumberStarts[row + 1]; i++)

@@ -21,9 +21,9 @@ sealed class Plan
     /// <summary>Filters that no facet ignores: what fails one of them is not counted anywhere.</summary>
     public uint Fatal { get; private set; }
 
-    public List<(int Field, uint Bit, IReadOnlyList<NumberRange> Ranges)> Numbers { get; } = [];
+    public List<(int Field, uint Bit, Bounds[] Ranges)> Numbers { get; } = [];
 
-    public List<(uint Bit, IReadOnlyList<NumberRange> Ranges)> Prices { get; } = [];
+    public List<(uint Bit, Bounds[] Ranges)> Prices { get; } = [];
 
     public List<NumberCounter> Counters { get; } = [];
 
@@ -36,7 +36,8 @@ sealed class Plan
     /// <summary>Nothing can match, nor be counted.</summary>
     public bool IsEmpty { get; private set; }
 
-    public bool HasRowFilters { get; }
+    /// <summary>Whether a filter is about what a variant can have of its own; channels are the product's.</summary>
+    public bool HasVariantFilters { get; }
 
     /// <summary>Whether prices or availability decide anything before the page is cut.</summary>
     public bool NeedsMoving { get; }
@@ -76,7 +77,12 @@ sealed class Plan
             Add(filter, isFatal: !faceted.Contains(filter.Field));
         foreach (var facet in query.Facets)
             Add(facet);
-        HasRowFilters = Numbers.Count > 0 || Array.Exists(FilterWords, used => used);
+        var channels = shared.Fields.Find(SearchFields.Channel);
+        HasVariantFilters =
+            Numbers.Count > 0
+            || FilterWords
+                .Index()
+                .Any(field => field.Item && field.Index != channels && field.Index != AvailabilityField);
         CountsAvailability = CountWords[AvailabilityField];
         HasFacets = query.Facets.Count > 0;
         NeedsMoving =
@@ -102,11 +108,11 @@ sealed class Plan
         if (field is { } known && known < Own.Length && !isFatal)
             Own[known] |= bit;
         if (filter is SearchFilter.Range { Field: SearchFields.Price } price)
-            Prices.Add((bit, price.Ranges));
+            Prices.Add((bit, [.. price.Ranges.Select(Bounds.Of)]));
         else if (field is not { } number || number >= Own.Length)
             return;
         else if (filter is SearchFilter.Range range)
-            Numbers.Add((number, bit, range.Ranges));
+            Numbers.Add((number, bit, [.. range.Ranges.Select(Bounds.Of)]));
         else if (filter is SearchFilter.Terms terms)
             Add(terms, number, bit, isFatal);
     }
@@ -143,64 +149,4 @@ sealed class Plan
             own |= bit;
         return own & ~Fatal;
     }
-}
-
-/// <summary>Counts products by ranges or intervals of a number.</summary>
-/// <param name="ofField">Null: the price.</param>
-/// <param name="own">The filters that it ignores.</param>
-sealed class NumberCounter(SearchFacet facet, int? ofField, uint own)
-{
-    public uint Own => own;
-
-    readonly int[] counts = new int[facet is SearchFacet.Ranges ranges ? ranges.Of.Count : 0];
-    readonly int[] last = new int[facet is SearchFacet.Ranges ranges ? ranges.Of.Count : 0];
-    readonly Dictionary<long, (int Count, int Last)> intervals = [];
-    double least = double.PositiveInfinity;
-    double greatest = double.NegativeInfinity;
-
-    public SearchFacet Facet => facet;
-
-    public int? Field => ofField;
-
-    public bool IsPrice => ofField is null;
-
-    public void Count(double number, int product)
-    {
-        if (facet is SearchFacet.Ranges ranges)
-        {
-            for (var i = 0; i < counts.Length; i++)
-                if (last[i] != product && ranges.Of[i].Has(number))
-                    (last[i], counts[i]) = (product, counts[i] + 1);
-            return;
-        }
-        (least, greatest) = (Math.Min(least, number), Math.Max(greatest, number));
-        var interval = IntervalOf(number);
-        if (intervals.TryGetValue(interval, out var has))
-            intervals[interval] = has.Last == product ? has : (has.Count + 1, product);
-        else if (intervals.Count < SearchFacet.Histogram.MaxIntervals)
-            intervals[interval] = (1, product);
-    }
-
-    double Width => ((SearchFacet.Histogram)facet).Width;
-
-    /// <summary>Which of the intervals from 0; what is beyond all whole numbers is in the last.</summary>
-    long IntervalOf(double number) => (long)Math.Clamp(Math.Floor(number / Width), -1e15, 1e15);
-
-    public FacetCounts Counts() =>
-        facet is SearchFacet.Ranges ranges
-            ? new(facet.Field, [], [.. ranges.Of.Select((range, i) => new RangeCount(range, counts[i]))])
-            : new(
-                facet.Field,
-                [],
-                [
-                    .. intervals
-                        .OrderBy(interval => interval.Key)
-                        .Select(interval => new RangeCount(
-                            new(interval.Key * Width, (interval.Key + 1) * Width),
-                            interval.Value.Count
-                        )),
-                ],
-                double.IsFinite(least) ? least : null,
-                double.IsFinite(greatest) ? greatest : null
-            );
 }

@@ -38,11 +38,10 @@ sealed class StemmedLanguage(Analyzer analyser) : ILanguage
         ["ro"] = () => new Lucene.Net.Analysis.Ro.RomanianAnalyzer(Version),
         ["ru"] = () => new Lucene.Net.Analysis.Ru.RussianAnalyzer(Version),
         ["sv"] = () => new Lucene.Net.Analysis.Sv.SwedishAnalyzer(Version),
-        ["tr"] = () => new Lucene.Net.Analysis.Tr.TurkishAnalyzer(Version),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
-    /// <summary>The languages that are stemmed. Not Greek: its analyser asks for a culture, and this program has the invariant
-    /// one only.</summary>
+    /// <summary>The languages that are stemmed. Not Greek and Turkish: their analysers ask for a culture, and this program has
+    /// the invariant one only.</summary>
     public static IEnumerable<string> All => Analysers.Keys;
 
     /// <summary>A language by the first part of its tag; null where it has no stemmer.</summary>
