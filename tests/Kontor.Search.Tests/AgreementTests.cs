@@ -76,7 +76,8 @@ public sealed class AgreementTests
         while (true)
         {
             got.AddRange(page.Hits);
-            if (page.Next is null)
+            // A page that comes again is one too many, and not a test that never ends.
+            if (page.Next is null || got.Count > wanted.Count)
                 break;
             Assert.Equal(query.Limit, page.Hits.Count);
             page = index.Find(query with { After = SearchCursor.Read(page.Next.Write()) });

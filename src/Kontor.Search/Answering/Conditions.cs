@@ -33,7 +33,8 @@ sealed class Conditions(Plan plan, Workspace workspace)
         var satisfied = 0u;
         var filterWords = plan.FilterWords;
         var (from, to) = (rows.WordStarts[row], rows.WordStarts[row + 1]);
-        var (words, fields) = (rows.Words.AsSpan(from..to), rows.WordFields.AsSpan(from..to));
+        var words = rows.Words.AsSpan(from..to);
+        var fields = rows.WordFields.AsSpan(from..to);
         for (var i = 0; i < fields.Length; i++)
             if (filterWords[fields[i]])
                 satisfied |= workspace.SatisfiedBy(words[i]);

@@ -69,7 +69,9 @@ sealed class Judge(Plan plan, Workspace workspace, Conditions conditions, Rankin
     void CountRow(int row, int variants, uint? fails)
     {
         var (from, to) = (rows.WordStarts[row], rows.WordStarts[row + 1]);
-        var (words, fields, counted) = (rows.Words.AsSpan(from..to), rows.WordFields.AsSpan(from..to), plan.CountWords);
+        var words = rows.Words.AsSpan(from..to);
+        var fields = rows.WordFields.AsSpan(from..to);
+        var counted = plan.CountWords;
         for (var i = 0; i < fields.Length; i++)
             // Of a variant that fails nothing all counts: the usual case.
             if (counted[fields[i]] && (fails == 0u || Counts(plan.Own[fields[i]], variants, fails)))
