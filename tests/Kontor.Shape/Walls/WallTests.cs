@@ -44,6 +44,7 @@ public sealed class WallTests
                 "Catalog",
                 "Ordering",
                 "Sandbox",
+                "Search",
                 "Host",
             ]),
             Projects.ToHashSet()

@@ -5,13 +5,15 @@ namespace Kontor.Shape.Walls;
 sealed record Building(IReadOnlyDictionary<string, IReadOnlyList<string>> Uses)
 {
     /// <summary>Everything that is not a room below is a service and knows no other service.</summary>
-    static readonly string[] NotServices = ["Kernel", "Journal", "Contracts", "Platform", "Host", "Sandbox"];
+    static readonly string[] NotServices = ["Kernel", "Journal", "Contracts", "Platform", "Search", "Host", "Sandbox"];
 
     static readonly Dictionary<string, string[]> MayUse = new(StringComparer.Ordinal)
     {
         ["Kernel"] = [],
         ["Journal"] = ["Kernel"],
         ["Contracts"] = ["Kernel"],
+        // The search index is an algorithm: it knows no service, no database and no web.
+        ["Search"] = [],
         ["Platform"] = ["Kernel", "Journal"],
         // A payment provider of its own: it stands outside, and whoever wants it calls it over HTTP.
         ["Sandbox"] = ["Kernel"],
@@ -20,7 +22,7 @@ sealed record Building(IReadOnlyDictionary<string, IReadOnlyList<string>> Uses)
         ["Admin"] = ["Kernel", "Contracts", "Client"],
     };
 
-    static readonly string[] ServiceMayUse = ["Kernel", "Journal", "Contracts", "Platform"];
+    static readonly string[] ServiceMayUse = ["Kernel", "Journal", "Contracts", "Platform", "Search"];
 
     /// <summary>Packages that only these rooms may take.</summary>
     static readonly (string Package, string[] Rooms)[] Reserved =
@@ -28,6 +30,7 @@ sealed record Building(IReadOnlyDictionary<string, IReadOnlyList<string>> Uses)
         ("Microsoft.EntityFrameworkCore", ["Identity"]),
         ("Npgsql.EntityFrameworkCore", ["Identity"]),
         ("OpenIddict", ["Identity"]),
+        ("Lucene.Net", ["Search"]),
         ("System.CommandLine", ["Host"]),
         ("Spectre.Console", ["Host"]),
     ];

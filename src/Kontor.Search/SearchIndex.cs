@@ -1,0 +1,192 @@
+using Kontor.Search.Answering;
+using Kontor.Search.Languages;
+using Kontor.Search.Querying;
+using Kontor.Search.Segments;
+
+namespace Kontor.Search;
+
+/// <summary>Products in memory, found by words and values. Any thread: one writes at a time, the others wait for it; readers
+/// wait for nobody and see the index as it stood when they began.</summary>
+/// <remarks>
+/// Documents are written into segments that never change; a product that is written anew or removed is struck out in the old
+/// one, and segments are merged as they become many or hollow. What a reader sees is one immutable list of segments, swapped
+/// whole. Prices and availability alone change in place, each product's together.
+/// decisions/0012-search-index.md says why.
+/// </remarks>
+public sealed class SearchIndex
+{
+    readonly Shared shared;
+    readonly Places places = new();
+    readonly WorkspacePool workspaces = new();
+    readonly Lock writing = new();
+    Standing standing = Standing.Empty;
+
+    public SearchIndex(SearchSchema schema, Func<string, ILanguage?>? languages = null)
+    {
+        if (schema.MaxSegment is < 1 or > Posting.MostProducts)
+            throw new ArgumentOutOfRangeException(
+                nameof(schema),
+                $"A segment has 1 to {Posting.MostProducts} products."
+            );
+        shared = new(schema, new(languages ?? StemmedLanguage.Of));
+        _ = shared.Availabilities;
+    }
+
+    /// <summary>How many products there are.</summary>
+    public int Count => Now.Live;
+
+    /// <summary>How far the caller's journal is applied, as the caller said.</summary>
+    public long Position => Now.Position;
+
+    /// <summary>Bytes that the arrays of the segments take; the writer's own books and the dictionary come on top.</summary>
+    public long Bytes => Now.Bytes;
+
+    internal int Segments => Now.Views.Count;
+
+    internal Shared Shared => shared;
+
+    Standing Now => Volatile.Read(ref standing);
+
+    /// <summary>Removes products, then writes others, new or anew; readers see all of it or nothing.</summary>
+    /// <param name="written">Of two of one id the last counts.</param>
+    /// <param name="removed">Ids that are not there are no fault.</param>
+    /// <param name="position">How far the journal is applied with this; null: as far as before.</param>
+    public void Apply(IReadOnlyList<SearchDocument> written, IReadOnlyList<Guid> removed, long? position = null)
+    {
+        // Texts are taken apart before anybody has to wait: several threads may do so at once.
+        var made = written
+            .Reverse()
+            .DistinctBy(document => document.Id)
+            .Reverse()
+            .Chunk(shared.Schema.MaxSegment)
+            .Select(chunk => SegmentWriter.Write(chunk, shared))
+            .ToList();
+        lock (writing)
+        {
+            var views = Without(removed.Concat(made.SelectMany(IdsOf)));
+            foreach (var id in removed)
+                places.Remove(id);
+            foreach (var segment in made)
+            {
+                places.Add(segment);
+                views.Add(SegmentView.Of(segment));
+            }
+            while (Compaction.Next(views, shared.Schema.MaxSegment) is { Count: > 0 } next)
+                views = Merged(views, next);
+            Volatile.Write(ref standing, new(views, position ?? standing.Position));
+        }
+    }
+
+    /// <summary>Changes prices and availability of a product's variants in place; readers see all of it or nothing.</summary>
+    /// <returns>Whether the product and each variant are there; if not, nothing was changed.</returns>
+    public bool Change(Guid product, IReadOnlyList<VariantChange> changes, long? position = null)
+    {
+        lock (writing)
+        {
+            if (places.Find(product) is not { } place || RowsOf(place, changes) is not { } rows)
+                return false;
+            place.Segment.Moving.Write(
+                place.Product,
+                moving =>
+                {
+                    for (var i = 0; i < changes.Count; i++)
+                        Set(moving, rows[i], changes[i]);
+                }
+            );
+            if (position is { } reached)
+                Volatile.Write(ref standing, standing with { Position = reached });
+            return true;
+        }
+    }
+
+    /// <summary>Says that the journal is applied so far, whatever it was about.</summary>
+    public void Reached(long position)
+    {
+        lock (writing)
+            Volatile.Write(ref standing, standing with { Position = position });
+    }
+
+    /// <summary>Makes as few segments as may be, for when nobody waits to write: after the index was built.</summary>
+    public void Compact()
+    {
+        while (true)
+            lock (writing)
+            {
+                var most = Compaction.Most(standing.Views, shared.Schema.MaxSegment);
+                if (most.Count == 0)
+                    return;
+                Volatile.Write(ref standing, standing with { Views = Merged([.. standing.Views], most) });
+            }
+    }
+
+    /// <summary>Finds products.</summary>
+    /// <param name="query">Without faults: see <see cref="SearchQuery.Faults"/>.</param>
+    public SearchAnswer Find(SearchQuery query)
+    {
+        if (query.Faults().FirstOrDefault() is { Reason: not null } fault)
+            throw new ArgumentException($"{fault.Path}: {fault.Reason}", nameof(query));
+        using var workspace = workspaces.Take();
+        return Finding.Run(Now, shared, query, workspace.Value);
+    }
+
+    /// <summary>Completes the last word that was typed, the most frequent first.</summary>
+    public IReadOnlyList<Completion> Suggest(SuggestQuery query) => Suggesting.Run(Now, shared, query);
+
+    /// <summary>Where a text says what a query asked for.</summary>
+    /// <param name="words">From the answer.</param>
+    public IReadOnlyList<TextMark> Marks(MatchedWords words, string text, string language) =>
+        words.In(text, shared.Tongues.Asked(language));
+
+    static IEnumerable<Guid> IdsOf(Segment segment) => Enumerable.Range(0, segment.Count).Select(segment.IdOf);
+
+    List<SegmentView> Without(IEnumerable<Guid> ids)
+    {
+        var gone = new Dictionary<Segment, HashSet<int>>();
+        foreach (var id in ids)
+            if (places.Find(id) is { } place)
+            {
+                if (!gone.TryGetValue(place.Segment, out var products))
+                    gone[place.Segment] = products = [];
+                products.Add(place.Product);
+            }
+        return
+        [
+            .. standing
+                .Views.Select(view => gone.TryGetValue(view.Segment, out var products) ? view.Without(products) : view)
+                .Where(view => view.Live > 0),
+        ];
+    }
+
+    List<SegmentView> Merged(List<SegmentView> views, IReadOnlyList<int> these)
+    {
+        var merged = Merge.Of([.. these.Select(i => views[i])]);
+        places.Add(merged);
+        return [.. views.Where((_, i) => !these.Contains(i)), SegmentView.Of(merged)];
+    }
+
+    List<int>? RowsOf((Segment Segment, int Product) place, IReadOnlyList<VariantChange> changes)
+    {
+        var rows = place.Segment.Rows;
+        var (first, end) = (rows.Products[place.Product] + 1, rows.Products[place.Product + 1]);
+        var found = new List<int>(changes.Count);
+        foreach (var change in changes)
+        {
+            var at = Array.IndexOf(rows.Ids, change.Variant, first, end - first);
+            if (at < 0)
+                return null;
+            found.Add(at);
+            foreach (var price in change.Prices ?? [])
+                // Refused before anything is changed.
+                _ = (Moving.Kept(price.Amount), shared.Books.NumberOf(price.Book));
+        }
+        return found;
+    }
+
+    void Set(Moving moving, int row, VariantChange change)
+    {
+        if (change.Availability is { } availability)
+            moving.Set(row, availability);
+        foreach (var price in change.Prices ?? [])
+            moving.Set(shared.Books.NumberOf(price.Book), row, Moving.Kept(price.Amount));
+    }
+}

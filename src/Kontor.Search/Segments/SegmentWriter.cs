@@ -1,0 +1,155 @@
+using System.Runtime.InteropServices;
+using Kontor.Search.Languages;
+
+namespace Kontor.Search.Segments;
+
+/// <summary>Makes a segment of documents.</summary>
+sealed class SegmentWriter(Shared shared)
+{
+    /// <summary>Between two texts of a product, so that no phrase goes from one into the other.</summary>
+    const int Gap = 100;
+
+    readonly RowsWriter rows = new();
+    readonly SortTextsWriter sorts = new();
+    readonly Dictionary<(ushort Space, string Term), int> terms = [];
+    readonly List<Place> places = [];
+    readonly List<Word> words = [];
+    readonly Dictionary<int, int> next = [];
+
+    /// <summary>A place of a term in a product.</summary>
+    readonly record struct Place(int Term, int Product, int At, double Weight);
+
+    public static Segment Write(IReadOnlyList<SearchDocument> documents, Shared shared)
+    {
+        var writer = new SegmentWriter(shared);
+        for (var product = 0; product < documents.Count; product++)
+            writer.Add(documents[product], product);
+        return writer.Write(documents);
+    }
+
+    void Add(SearchDocument document, int product)
+    {
+        rows.Add(document, shared);
+        sorts.Add(document.Sorts.Select(sort => (shared.Fields.NumberOf(sort.Field), Cut(sort.Value))));
+        foreach (var code in document.Codes)
+            if (Code(code) is { Length: > 0 } whole)
+                places.Add(new(TermOf(Terms.Codes, whole), product, 0, 1));
+        next.Clear();
+        foreach (var text in document.Texts)
+            Add(text, product);
+    }
+
+    /// <summary>A cursor holds such a text: so much of it decides.</summary>
+    static string Cut(string text) => text.Length <= MostOfSort ? text : text[..MostOfSort];
+
+    const int MostOfSort = 100;
+
+    /// <summary>What a code is kept and asked for as.</summary>
+    public static string Code(string typed)
+    {
+        var code = typed.Trim().ToLowerInvariant();
+        return code.Length <= MostOfCode ? code : "";
+    }
+
+    const int MostOfCode = 200;
+
+    void Add(SearchText text, int product)
+    {
+        var tongue = shared.Tongues.Of(text.Language);
+        var field = shared.Schema.Of(text.Field);
+        words.Clear();
+        TextWords.Split(text.Text, SearchSchema.MaxWordsOfText, words);
+        ref var at = ref CollectionsMarshal.GetValueRefOrAddDefault(next, tongue.Number, out _);
+        var weight = Posting.WeightOf(field, words.Count);
+        foreach (var word in words)
+        {
+            var form = tongue.FormOf(text.Text.AsSpan(word.Start, word.Length));
+            if (form.Stem is { } stem)
+                places.Add(new(TermOf(tongue.Stems, stem), product, at, weight));
+            if (field.CompletesWords)
+                places.Add(new(TermOf(tongue.Surfaces, form.Surface), product, at, weight));
+            at++;
+        }
+        at += Gap;
+    }
+
+    int TermOf(ushort space, string term)
+    {
+        ref var number = ref CollectionsMarshal.GetValueRefOrAddDefault(terms, (space, term), out var isKnown);
+        if (!isKnown)
+            number = terms.Count - 1;
+        return number;
+    }
+
+    Segment Write(IReadOnlyList<SearchDocument> documents)
+    {
+        var written = rows.Write();
+        return new(written, WriteTerms(), sorts.Write(), Move(documents, written));
+    }
+
+    Terms WriteTerms()
+    {
+        var keys = new byte[terms.Count][];
+        foreach (var ((space, term), number) in terms)
+            keys[number] = Terms.Key(space, term);
+        var order = Enumerable.Range(0, keys.Length).ToArray();
+        Array.Sort(order, (one, other) => keys[one].AsSpan().SequenceCompareTo(keys[other]));
+        var (starts, sorted) = ByTerm(keys.Length);
+        var writer = new TermsWriter();
+        var at = new List<int>();
+        foreach (var term in order)
+        {
+            var its = sorted.AsSpan(starts[term]..starts[term + 1]);
+            var hasPlaces = Terms.SpaceOf(keys[term]) is var space && space != Terms.Codes && (space & 1) == 0;
+            while (its.Length > 0)
+                its = its[One(writer, its, hasPlaces, at)..];
+            writer.End(keys[term]);
+        }
+        return writer.Write();
+    }
+
+    /// <summary>Writes the first product's posting; gives how many places it took.</summary>
+    static int One(TermsWriter writer, ReadOnlySpan<Place> its, bool hasPlaces, List<int> at)
+    {
+        var (product, weight, taken) = (its[0].Product, 0.0, 0);
+        at.Clear();
+        for (; taken < its.Length && its[taken].Product == product; taken++)
+        {
+            weight += its[taken].Weight;
+            at.Add(its[taken].At);
+        }
+        writer.Posting(Posting.Of(product, Posting.ImpactOf(weight)));
+        if (hasPlaces)
+            writer.PlacesOf(CollectionsMarshal.AsSpan(at));
+        return taken;
+    }
+
+    /// <summary>The places by term, each term's in the order in which they were found: by product, then by place.</summary>
+    (int[] Starts, Place[] Sorted) ByTerm(int count)
+    {
+        var starts = new int[count + 1];
+        foreach (var place in places)
+            starts[place.Term + 1]++;
+        for (var term = 0; term < count; term++)
+            starts[term + 1] += starts[term];
+        var free = starts.AsSpan(0, count).ToArray();
+        var sorted = new Place[places.Count];
+        foreach (var place in places)
+            sorted[free[place.Term]++] = place;
+        return (starts, sorted);
+    }
+
+    Moving Move(IReadOnlyList<SearchDocument> documents, Rows written)
+    {
+        var moving = new Moving(documents.Count, written.Ids.Length);
+        for (var product = 0; product < documents.Count; product++)
+        for (var variant = 0; variant < documents[product].Variants.Count; variant++)
+        {
+            var row = written.Products[product] + 1 + variant;
+            moving.Set(row, documents[product].Variants[variant].Availability);
+            foreach (var price in documents[product].Variants[variant].Prices)
+                moving.Set(shared.Books.NumberOf(price.Book), row, Moving.Kept(price.Amount));
+        }
+        return moving;
+    }
+}
