@@ -6,6 +6,7 @@ using Kontor.Catalog.Channels;
 using Kontor.Catalog.CustomerGroups;
 using Kontor.Catalog.Deliveries;
 using Kontor.Catalog.Demo;
+using Kontor.Catalog.GraphqlDocuments;
 using Kontor.Catalog.Imports;
 using Kontor.Catalog.Inventory;
 using Kontor.Catalog.Links;
@@ -75,6 +76,7 @@ public static class FrontDoor
             ListLevels.Field(query);
             ShowAvailability.Field(query);
         });
+        services.AddSingleton(provider => ListDocuments.For(provider.GetRequiredService<CatalogDatabase>()));
         services.AddFieldsOf<ProductView>(ListVariants.Field);
         services.AddFieldsOf<ProductView>(ProductLinks.Fields);
         services.AddFieldsOf<VariantView>(VariantLinks.Field);
@@ -90,6 +92,11 @@ public static class FrontDoor
         MapPrices(routes);
         MapStock(routes);
         SearchProducts.Map(routes.MapApi("/search"));
+
+        var documents = routes.MapApi("/graphql-documents");
+        RegisterDocument.Map(documents);
+        ListDocuments.Map(documents);
+        RemoveDocument.Map(documents);
     }
 
     static void MapProducts(IEndpointRouteBuilder routes)

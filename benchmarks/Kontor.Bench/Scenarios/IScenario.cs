@@ -23,6 +23,7 @@ static class Catalogue
         new StartShop(),
         new ReadProduct(),
         new ListPage(),
+        new AskGraph(),
         new SearchGoods(),
         new AskIndex("index", 100_000, new(EngineMs: 2, BroadMs: 60)),
         new AskIndex("index-1m", 1_000_000, new(EngineMs: 10, BroadMs: 60)),

@@ -25,53 +25,104 @@ sealed class DocumentLimits(IReadOnlyDictionary<string, int> lengths)
 
     /// <summary>Of these, spreads: validation compares each pair of fragments, which costs more than a pair of fields.</summary>
     public const int MaxSpreads = 200;
+
+    /// <summary>Each as often as what it stands at: validation looks at all of one place together.</summary>
+    public const int MaxDirectives = 100;
     public const int DefaultPage = 20;
 
     static readonly Place Top = new(0, 0, 0, 1, 1);
 
     readonly Dictionary<string, GraphQLFragmentDefinition> fragments = new(StringComparer.Ordinal);
     readonly HashSet<GraphQLFragmentDefinition> spread = [];
+
+    /// <summary>What is still to be walked: a stack of our own, since how deep fragments go is the client's choice.</summary>
+    readonly Stack<Step> open = new();
+    int directives;
     int selections;
     int spreads;
     int aliases;
     long cost;
     long values;
 
-    public static Rejection? Check(GraphQLDocument document, IReadOnlyDictionary<string, int> lengths)
+    public static Result<QueryCost> Check(GraphQLDocument document, IReadOnlyDictionary<string, int> lengths)
     {
         var limits = new DocumentLimits(lengths);
-        foreach (var fragment in document.Definitions.OfType<GraphQLFragmentDefinition>())
-            limits.fragments.TryAdd(fragment.FragmentName.Name.StringValue, fragment);
+        return limits.Refusal(document) is { } refusal ? refusal : new QueryCost(limits.cost, limits.values);
+    }
+
+    Rejection? Refusal(GraphQLDocument document)
+    {
+        foreach (var definition in document.Definitions)
+            if (definition is GraphQLFragmentDefinition fragment)
+                fragments.TryAdd(fragment.FragmentName.Name.StringValue, fragment);
+            else if (definition is not GraphQLOperationDefinition)
+                return GraphRefusals.SyntaxError.Because(
+                    "A document that is executed has operations and fragments only."
+                );
         foreach (var operation in document.Definitions.OfType<GraphQLOperationDefinition>())
-            if (limits.Walk(operation.SelectionSet, Top) is { } refusal)
+            if ((DirectivesOf(operation) ?? Walk(operation.SelectionSet, Top)) is { } refusal)
                 return refusal;
         foreach (var fragment in document.Definitions.OfType<GraphQLFragmentDefinition>())
-            if (!limits.spread.Contains(fragment) && limits.Walk(fragment.SelectionSet, Top) is { } refusal)
+            if (Directives(fragment) is { } refusal)
                 return refusal;
+            else if (!spread.Contains(fragment) && Walk(fragment.SelectionSet, Top) is { } within)
+                return within;
         return null;
     }
 
     Rejection? Walk(GraphQLSelectionSet? set, Place at)
     {
-        foreach (var selection in set?.Selections ?? [])
-            if (Visit(selection, at) is { } refusal)
+        Open(set, at);
+        while (open.TryPop(out var step))
+        {
+            if (step.Next + 1 < step.Selections.Count)
+                open.Push(step with { Next = step.Next + 1 });
+            if (Visit(step.Selections[step.Next], step.At) is { } refusal)
                 return refusal;
+        }
         return null;
     }
+
+    void Open(GraphQLSelectionSet? set, Place at)
+    {
+        if (set?.Selections is { Count: > 0 } selected)
+            open.Push(new(selected, 0, at));
+    }
+
+    Rejection? DirectivesOf(GraphQLOperationDefinition operation)
+    {
+        foreach (var variable in operation.Variables?.Items ?? [])
+            if (Directives(variable) is { } refusal)
+                return refusal;
+        return Directives(operation);
+    }
+
+    Rejection? Directives(ASTNode at) =>
+        at is IHasDirectivesNode { Directives: { } here } && (directives += here.Count) > MaxDirectives
+            ? GraphRefusals.TooManyDirectives
+            : null;
 
     Rejection? Visit(ASTNode selection, Place at)
     {
         if (++selections > MaxSelections)
-            return GraphRefusals.QueryTooComplex;
-        return selection switch
+            return GraphRefusals.QueryTooComplex.Because($"It has more than {MaxSelections} fields and spreads.");
+        if (Directives(selection) is { } tooMany)
+            return tooMany;
+        switch (selection)
         {
-            GraphQLField field => Field(field, at),
-            GraphQLInlineFragment inline => Walk(inline.SelectionSet, at),
+            case GraphQLField field:
+                return Field(field, at);
+            case GraphQLInlineFragment inline:
+                Open(inline.SelectionSet, at);
+                return null;
             // Spreads within spreads without a field between are a ring sooner or later.
-            GraphQLFragmentSpread when at.Spreads >= 32 => GraphRefusals.QueryTooDeep,
-            GraphQLFragmentSpread named => Spread(named, at with { Spreads = at.Spreads + 1 }),
-            _ => null,
-        };
+            case GraphQLFragmentSpread when at.Spreads >= 32:
+                return GraphRefusals.QueryTooDeep;
+            case GraphQLFragmentSpread named:
+                return Spread(named, at with { Spreads = at.Spreads + 1 });
+            default:
+                return null;
+        }
     }
 
     Rejection? Spread(GraphQLFragmentSpread named, Place at)
@@ -79,9 +130,10 @@ sealed class DocumentLimits(IReadOnlyDictionary<string, int> lengths)
         if (!fragments.TryGetValue(named.FragmentName.Name.StringValue, out var fragment))
             return null;
         if (++spreads > MaxSpreads)
-            return GraphRefusals.QueryTooComplex;
+            return GraphRefusals.QueryTooComplex.Because($"It has more than {MaxSpreads} spreads.");
         spread.Add(fragment);
-        return Walk(fragment.SelectionSet, at);
+        Open(fragment.SelectionSet, at);
+        return null;
     }
 
     Rejection? Field(GraphQLField field, Place at)
@@ -96,10 +148,12 @@ sealed class DocumentLimits(IReadOnlyDictionary<string, int> lengths)
             return GraphRefusals.QueryTooDeep;
         cost += at.Times;
         values += at.Values;
-        if (cost > MaxCost || values > MaxValues)
-            return GraphRefusals.QueryTooComplex;
+        if (cost > MaxCost)
+            return GraphRefusals.QueryTooComplex.Because($"It costs more than {MaxCost}.");
+        if (values > MaxValues)
+            return GraphRefusals.QueryTooComplex.Because($"It asks for more than {MaxValues} values.");
         var page = PageOf(field);
-        return Walk(
+        Open(
             field.SelectionSet,
             new(
                 depth,
@@ -109,6 +163,7 @@ sealed class DocumentLimits(IReadOnlyDictionary<string, int> lengths)
                 Math.Min(at.Values * (page ?? lengths.GetValueOrDefault(name, 1)), MaxValues + 1L)
             )
         );
+        return null;
     }
 
     /// <summary>How often the fields below stand in the answer; null where the field is no page.</summary>
@@ -129,4 +184,9 @@ sealed class DocumentLimits(IReadOnlyDictionary<string, int> lengths)
         field.SelectionSet?.Selections.OfType<GraphQLField>().Any(below => below.Name.StringValue == "nodes") == true;
 
     readonly record struct Place(int Depth, int TypeLists, int Spreads, long Times, long Values);
+
+    readonly record struct Step(List<ASTNode> Selections, int Next, Place At);
 }
+
+/// <summary>What a document asks for: values by the pages that they are in, and with the lists that are no pages.</summary>
+sealed record QueryCost(long Asked, long Values);

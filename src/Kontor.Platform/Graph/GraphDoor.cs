@@ -63,6 +63,7 @@ public static class GraphDoor
         services.AddSingleton(new GraphFields(fields));
         if (services.Any(service => service.ServiceType == typeof(GraphHttp)))
             return services;
+        services.AddSingleton<GraphDocuments>();
         services.AddSingleton<GraphHttp>();
         services.AddScoped<GraphBatches>();
         services.AddGraphQL(graph =>

@@ -28,6 +28,38 @@ public static class GraphRefusals
         400,
         $"A query has at most {DocumentLimits.MaxAliases} aliases."
     );
+    public static readonly Rejection TooManyDirectives = new(
+        "TOO_MANY_DIRECTIVES",
+        400,
+        $"A query has at most {DocumentLimits.MaxDirectives} directives, those within fragments wherever these are spread."
+    );
+    public static readonly Rejection BatchRefused = new(
+        "BATCH_REFUSED",
+        400,
+        "A request is one JSON object; send the requests of a list one by one."
+    );
+    public static readonly Rejection DocumentNotFound = new(
+        "DOCUMENT_NOT_FOUND",
+        404,
+        "No document is registered under this documentId."
+    );
+    public static readonly Rejection OnlyPersisted = new(
+        "ONLY_PERSISTED_DOCUMENTS",
+        403,
+        "Only registered documents are executed here: send a documentId."
+    );
+    public static readonly Rejection DocumentUnfit = new(
+        "DOCUMENT_UNFIT",
+        400,
+        "The document cannot be executed on this schema."
+    );
+
+    /// <summary>The message is the one that clients of automatic persisted queries know it by.</summary>
+    public static readonly Rejection PersistedQueryNotFound = new(
+        "PERSISTED_QUERY_NOT_FOUND",
+        400,
+        "PersistedQueryNotFound"
+    );
     public static readonly Rejection SyntaxError = new("SYNTAX_ERROR", 400, "The document is not GraphQL.");
     public static readonly Rejection OnlyQueries = Refusals.MethodNotAllowed.Because(
         "Only queries may be sent with GET; send this with POST."

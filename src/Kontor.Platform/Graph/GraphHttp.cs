@@ -1,9 +1,6 @@
-using System.Collections.Frozen;
 using GraphQL;
 using GraphQL.Types;
-using GraphQLParser;
 using GraphQLParser.AST;
-using GraphQLParser.Exceptions;
 using Kontor.Kernel;
 using Kontor.Platform.Http;
 using Microsoft.AspNetCore.Http;
@@ -19,24 +16,16 @@ sealed partial class GraphHttp(
     IDocumentExecuter executer,
     IGraphQLTextSerializer json,
     ISchema schema,
+    GraphDocuments documents,
     ILogger<GraphHttp> log
 )
 {
-    readonly Lazy<FrozenDictionary<string, int>> lengths = new(() => ListLengths.Of(schema));
-
     const string Graph = "application/graphql-response+json";
     const string Json = "application/json";
 
     /// <summary>What is wrong is told this often: a small document can be wrong in thousands of places, and a field be
     /// refused in each node of a page.</summary>
     const int MaxErrors = 50;
-
-    /// <summary>The parser counts its own calls, several for each bracket; <see cref="DocumentBounds"/> counts brackets.</summary>
-    static readonly ParserOptions Parsing = new()
-    {
-        Ignore = IgnoreOptions.Comments,
-        MaxDepth = 8 * DocumentBounds.MaxNesting,
-    };
 
     public async Task Answer(HttpContext http)
     {
@@ -51,61 +40,67 @@ sealed partial class GraphHttp(
             await Write(http, type, ErrorOf(malformed), malformed.Status);
             return;
         }
-        if (!Parse(asked.Query).Is(out var document, out var refused))
+        if (!(await documents.Of(asked, stop)).Is(out var known, out var refused))
         {
-            await Write(http, type, ErrorOf(refused), type == Graph ? 400 : 200);
+            // What is not there yet may be there at the next request: no cache is to hold on to it.
+            http.Response.Headers.CacheControl = "no-store";
+            await Write(http, type, ErrorOf(refused), StatusOf(refused, type));
             return;
         }
-        if (HttpMethods.IsGet(http.Request.Method) && !IsQuery(document, asked.OperationName))
+        if (HttpMethods.IsGet(http.Request.Method) && !IsQuery(known.Document, asked.OperationName))
         {
             http.Response.Headers.Allow = "POST";
             await Write(http, type, ErrorOf(GraphRefusals.OnlyQueries), GraphRefusals.OnlyQueries.Status);
             return;
         }
-        var result = await Execute(http, asked, document);
+        var result = await Execute(http, asked, known);
         if (result.Errors?.Count > MaxErrors)
             result.Errors = [.. result.Errors.Take(MaxErrors)];
+        Tell(known.Cost, result);
         await Write(http, type, result, type == Graph && !result.Executed ? 400 : 200);
     }
 
-    Task<ExecutionResult> Execute(HttpContext http, GraphRequest asked, GraphQLDocument document) =>
-        executer.ExecuteAsync(
-            new ExecutionOptions
-            {
-                Schema = schema,
-                Query = asked.Query,
-                Document = document,
-                OperationName = asked.OperationName,
-                Variables = asked.Variables,
-                RequestServices = http.RequestServices,
-                User = http.User,
-                CancellationToken = http.RequestAborted,
-                UnhandledExceptionDelegate = fault =>
-                {
-                    Note(fault.OriginalException, http.TraceId);
-                    return Task.CompletedTask;
-                },
-            }
-        );
-
-    Result<GraphQLDocument> Parse(string query)
+    async Task<ExecutionResult> Execute(HttpContext http, GraphRequest asked, KnownDocument known)
     {
-        if (!DocumentBounds.Holds(query))
-            return GraphRefusals.DocumentTooLarge;
-        try
+        var options = new ExecutionOptions
         {
-            var document = Parser.Parse(query, Parsing);
-            return DocumentLimits.Check(document, lengths.Value) is { } refusal ? refusal : document;
-        }
-        catch (GraphQLSyntaxErrorException wrong)
-        {
-            return GraphRefusals.SyntaxError.Because($"Line {wrong.Location.Line}, column {wrong.Location.Column}.");
-        }
-        catch (GraphQLMaxDepthExceededException)
-        {
-            return GraphRefusals.DocumentTooLarge;
-        }
+            Schema = schema,
+            Query = known.Text,
+            Document = known.Document,
+            OperationName = asked.OperationName,
+            Variables = asked.Variables,
+            RequestServices = http.RequestServices,
+            User = http.User,
+            CancellationToken = http.RequestAborted,
+            UnhandledExceptionDelegate = fault =>
+            {
+                Note(fault.OriginalException, http.TraceId);
+                return Task.CompletedTask;
+            },
+        };
+        // The values of variables are looked at all the same.
+        if (known.IsValid)
+            options.ValidationRules = [];
+        var result = await executer.ExecuteAsync(options);
+        known.IsValid |= result.Executed;
+        return result;
     }
+
+    /// <summary>What the query cost, and how far it could have gone: whoever writes it sees it grow.</summary>
+    static void Tell(QueryCost cost, ExecutionResult result) =>
+        result.Extensions = new Dictionary<string, object?>(result.Extensions ?? [], StringComparer.Ordinal)
+        {
+            ["cost"] = new Dictionary<string, object?>(StringComparer.Ordinal)
+            {
+                ["asked"] = cost.Asked,
+                ["allowed"] = DocumentLimits.MaxCost,
+                ["values"] = cost.Values,
+                ["valuesAllowed"] = DocumentLimits.MaxValues,
+            },
+        };
+
+    /// <summary>A document that is not executed is a 400, or a 200 for clients that know no better.</summary>
+    static int StatusOf(Rejection refused, string type) => type == Json && refused.Status == 400 ? 200 : refused.Status;
 
     /// <summary>Which operation would run is the executor's to say; here it counts whether it could be no query.</summary>
     static bool IsQuery(GraphQLDocument document, string? name) =>
@@ -141,7 +136,12 @@ sealed partial class GraphHttp(
     {
         http.Response.StatusCode = status;
         http.Response.ContentType = $"{type}; charset=utf-8";
-        await json.WriteAsync(http.Response.Body, result, http.RequestAborted);
+        // As a whole: with its length told, and nothing sent of an answer that breaks while it is written.
+        using var body = new MemoryStream();
+        await json.WriteAsync(body, result, http.RequestAborted);
+        http.Response.ContentLength = body.Length;
+        body.Position = 0;
+        await body.CopyToAsync(http.Response.Body, http.RequestAborted);
     }
 
     void Note(Exception fault, string traceId)

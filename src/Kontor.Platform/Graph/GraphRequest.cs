@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using GraphQL;
 using Kontor.Kernel;
@@ -8,15 +10,23 @@ using Microsoft.Net.Http.Headers;
 namespace Kontor.Platform.Graph;
 
 /// <summary>What a client asks for, as the GraphQL-over-HTTP rules have it.</summary>
-sealed record GraphRequest(string Query, string? OperationName, Inputs? Variables)
+/// <param name="Query">The document; null where it is named.</param>
+/// <param name="DocumentId">The hash of a registered document.</param>
+/// <param name="Hash">The hash that automatic persisted queries name a document by, with the document or instead of it.</param>
+sealed record GraphRequest(string? Query, string? DocumentId, string? Hash, string? OperationName, Inputs? Variables)
 {
     const int MaxBody = 256 * 1024;
+
+    /// <summary>No number that anything here takes is longer, and to read one costs more than its length.</summary>
+    const int MaxDigits = 100;
+    const string Sha256 = "sha256:";
+    static readonly SearchValues<char> Hexadecimal = SearchValues.Create("0123456789abcdef");
     static readonly JsonDocumentOptions Strict = new()
     {
         MaxDepth = KontorJson.MaxDepth,
         AllowDuplicateProperties = false,
     };
-    static readonly string[] Members = ["query", "operationName", "variables", "extensions"];
+    static readonly string[] Members = ["query", "documentId", "operationName", "variables", "extensions"];
 
     public static async Task<Result<GraphRequest>> Read(
         HttpRequest request,
@@ -52,19 +62,16 @@ sealed record GraphRequest(string Query, string? OperationName, Inputs? Variable
             return Refusals.UnknownParameter;
         try
         {
-            foreach (var name in new[] { "variables", "extensions" })
-                if (Value(name) is { } text)
-                {
-                    using var parsed = JsonDocument.Parse(text, Strict);
-                    if (parsed.RootElement.ValueKind is not (JsonValueKind.Object or JsonValueKind.Null))
-                        return Refusals.BadRequest.Because($"{name} is a JSON object.");
-                }
+            using var variables = Value("variables") is { } text ? JsonDocument.Parse(text, Strict) : null;
+            using var extensions = Value("extensions") is { } more ? JsonDocument.Parse(more, Strict) : null;
+            foreach (var parsed in new[] { variables, extensions })
+                if (parsed?.RootElement.ValueKind is not (null or JsonValueKind.Object or JsonValueKind.Null))
+                    return Refusals.BadRequest.Because("variables and extensions are JSON objects.");
             return Of(
-                Value("query"),
-                Value("operationName"),
-                Value("variables") is { } variables
-                    ? json.ReadNode<Inputs>(JsonDocument.Parse(variables).RootElement)
-                    : null
+                new(Value("query"), Value("documentId"), null, Value("operationName"), null),
+                Object(variables?.RootElement),
+                Object(extensions?.RootElement),
+                json
             );
         }
         catch (Exception malformed) when (malformed is JsonException or InvalidOperationException)
@@ -75,27 +82,96 @@ sealed record GraphRequest(string Query, string? OperationName, Inputs? Variable
 
     static Result<GraphRequest> OfBody(JsonElement body, IGraphQLSerializer json)
     {
+        if (body.ValueKind == JsonValueKind.Array)
+            return GraphRefusals.BatchRefused;
         if (body.ValueKind != JsonValueKind.Object)
             return Refusals.MalformedBody.Because("A request is a JSON object.");
         foreach (var member in body.EnumerateObject())
         {
-            var wanted = member.Name is "query" or "operationName" ? JsonValueKind.String : JsonValueKind.Object;
+            var wanted = member.Name is "variables" or "extensions" ? JsonValueKind.Object : JsonValueKind.String;
             if (!Members.Contains(member.Name, StringComparer.Ordinal))
                 return Refusals.MalformedBody.Because($"Known members are {string.Join(", ", Members)}.");
             if (member.Value.ValueKind != wanted && member.Value.ValueKind != JsonValueKind.Null)
                 return Refusals.MalformedBody.Because($"'{member.Name}' is not of its type.");
         }
-        JsonElement? Member(string name) =>
-            body.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
+        JsonElement? Member(string name) => body.TryGetProperty(name, out var value) ? value : null;
         return Of(
-            Member("query")?.GetString(),
-            Member("operationName")?.GetString(),
-            Member("variables") is { } variables ? json.ReadNode<Inputs>(variables) : null
+            new(
+                Member("query")?.GetString(),
+                Member("documentId")?.GetString(),
+                null,
+                Member("operationName")?.GetString(),
+                null
+            ),
+            Object(Member("variables")),
+            Object(Member("extensions")),
+            json
         );
     }
 
-    static Result<GraphRequest> Of(string? query, string? operation, Inputs? variables) =>
-        string.IsNullOrWhiteSpace(query)
-            ? Refusals.BadRequest.Because("The query is missing.")
-            : new GraphRequest(query, operation, variables);
+    static JsonElement? Object(JsonElement? value) => value is { ValueKind: JsonValueKind.Object } ? value : null;
+
+    static Result<GraphRequest> Of(
+        GraphRequest asked,
+        JsonElement? variables,
+        JsonElement? extensions,
+        IGraphQLSerializer json
+    )
+    {
+        if (!HashOf(extensions).Is(out var hash, out var malformed))
+            return malformed;
+        if (variables is { } values && HasLongNumber(values))
+            return Refusals.BadRequest.Because($"A number has at most {MaxDigits} digits.");
+        var query = string.IsNullOrWhiteSpace(asked.Query) ? null : asked.Query;
+        if (asked.DocumentId is not null && (query ?? hash) is not null)
+            return Refusals.BadRequest.Because("A documentId stands alone: without query, without persistedQuery.");
+        if (asked.DocumentId is null && query is null && hash is null)
+            return Refusals.BadRequest.Because("The query is missing.");
+        var id =
+            asked.DocumentId?.StartsWith(Sha256, StringComparison.Ordinal) == true
+                ? asked.DocumentId[Sha256.Length..]
+                : asked.DocumentId;
+        if (id is not null && !IsHash(id))
+            return Refusals.BadRequest.Because("A documentId is 'sha256:' and 64 hexadecimal digits in lower case.");
+        return asked with
+        {
+            Query = query,
+            DocumentId = id,
+            Hash = hash,
+            Variables = variables is { } sent ? json.ReadNode<Inputs>(sent) : null,
+        };
+    }
+
+    /// <summary>What automatic persisted queries send: <c>{"persistedQuery":{"version":1,"sha256Hash":"…"}}</c>.</summary>
+    static Result<string?> HashOf(JsonElement? extensions)
+    {
+        if (extensions?.TryGetProperty("persistedQuery", out var persisted) != true)
+            return (string?)null;
+        return
+            persisted.ValueKind == JsonValueKind.Object
+            && persisted.TryGetProperty("version", out var version)
+            && version.ValueKind == JsonValueKind.Number
+            && version.TryGetInt32(out var one)
+            && one == 1
+            && persisted.TryGetProperty("sha256Hash", out var hash)
+            && hash.ValueKind == JsonValueKind.String
+            && hash.GetString() is { } text
+            && IsHash(text)
+            ? text
+            : Refusals.BadRequest.Because(
+                "persistedQuery is of version 1 and has a sha256Hash of 64 hexadecimal digits in lower case."
+            );
+    }
+
+    /// <summary>Whether it may be a SHA-256, as clients write it.</summary>
+    internal static bool IsHash(string text) => text.Length == 64 && !text.AsSpan().ContainsAnyExcept(Hexadecimal);
+
+    static bool HasLongNumber(JsonElement values)
+    {
+        var reader = new Utf8JsonReader(JsonMarshal.GetRawUtf8Value(values));
+        while (reader.Read())
+            if (reader.TokenType == JsonTokenType.Number && reader.ValueSpan.Length > MaxDigits)
+                return true;
+        return false;
+    }
 }

@@ -13,18 +13,35 @@ static class ListLengths
     public static FrozenDictionary<string, int> Of(ISchema schema)
     {
         schema.Initialize();
-        return schema
+        var lengths = schema
             .AllTypes.OfType<IObjectGraphType>()
             .Where(type => !type.Name.StartsWith("__", StringComparison.Ordinal))
             .SelectMany(type => type.Fields)
             .Where(field => field.Name != "nodes" && IsList(field.ResolvedType))
             .GroupBy(field => field.Name, StringComparer.Ordinal)
-            .ToFrozenDictionary(
+            .ToDictionary(
                 field => field.Key,
                 field => field.Max(one => one.GetMetadata(GraphFieldWords.Length, Usual)),
                 StringComparer.Ordinal
             );
+        foreach (var (name, length) in OfSchema(schema.AllTypes))
+            lengths[name] = Math.Max(length, lengths.GetValueOrDefault(name));
+        return lengths.ToFrozenDictionary(StringComparer.Ordinal);
     }
+
+    /// <summary>The lists of introspection, each as long as those of this schema are on the average.</summary>
+    static IEnumerable<(string Name, int Length)> OfSchema(SchemaTypes all)
+    {
+        var types = all.Count;
+        var fields = all.OfType<IComplexGraphType>().SelectMany(type => type.Fields).ToList();
+        yield return ("types", types);
+        yield return ("fields", Average(fields.Count, types));
+        yield return ("inputFields", Average(fields.Count, types));
+        yield return ("args", Average(fields.Sum(field => field.Arguments?.Count ?? 0), fields.Count));
+        yield return ("enumValues", Average(all.OfType<EnumerationGraphType>().Sum(type => type.Values.Count), types));
+    }
+
+    static int Average(int sum, int count) => (sum / Math.Max(count, 1)) + 1;
 
     static bool IsList(IGraphType? type) =>
         type is ListGraphType || (type is NonNullGraphType { ResolvedType: var inner } && IsList(inner));

@@ -223,6 +223,18 @@ public sealed class GraphTests(Shop shop) : IClassFixture<Shop>
                     + "fragment F30 on Query { __typename }",
                 "QUERY_TOO_COMPLEX"
             },
+            {
+                "{ "
+                    + string.Concat(
+                        Enumerable
+                            .Range(0, 30)
+                            .Select(i =>
+                                $"a{i}: __schema {{ types {{ fields {{ type {{ fields {{ name description }} }} }} }} }} "
+                            )
+                    )
+                    + "}",
+                "QUERY_TOO_COMPLEX"
+            },
             { "{ __schema { types { fields { type { fields { type { fields { name } } } } } } } }", "QUERY_TOO_DEEP" },
         };
 
@@ -254,6 +266,9 @@ public sealed class GraphTests(Shop shop) : IClassFixture<Shop>
         var answer = (await Ask(Introspection, accept: Graph)).Is(200);
 
         Assert.False(answer.Json.TryGetProperty("errors", out _));
+        // It is counted, and stays well below what is allowed while the schema grows.
+        var cost = answer.Json.GetProperty("extensions").GetProperty("cost");
+        Assert.InRange(cost.GetProperty("values").GetInt32(), 5_000, cost.GetProperty("valuesAllowed").GetInt32() / 2);
     }
 
     [Fact]
