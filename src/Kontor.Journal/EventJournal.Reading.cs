@@ -8,7 +8,12 @@ namespace Kontor.Journal;
 public sealed record JournalHead(long Sequence, long Mark, string Incarnation);
 
 /// <summary>Events read in one snapshot, and the incarnation that was current in it.</summary>
-public sealed record EventBatch(string Incarnation, IReadOnlyList<RecordedEvent> Events);
+public sealed record EventBatch(string Incarnation, IReadOnlyList<RecordedEvent> Events)
+{
+    /// <summary>The head in the same snapshot, which may lie beyond the last of the events; null where the feed does not
+    /// tell it.</summary>
+    public JournalHead? Head { get; init; }
+}
 
 public sealed partial class EventJournal
 {
@@ -48,8 +53,9 @@ public sealed partial class EventJournal
                 // One statement, so one snapshot: events of a new incarnation never come under the old one's name.
                 new(
                     $"""
-                    select i.incarnation, {Columns}
+                    select i.incarnation, h.head, h.mark, {Columns}
                     from (select incarnation from incarnations order by ordinal desc limit 1) i
+                    cross join head h
                     left join lateral (
                         select * from journal where sequence > $1 order by sequence limit $2
                     ) j on true
@@ -67,18 +73,18 @@ public sealed partial class EventJournal
         };
         await using var reader = await read.ExecuteReaderAsync(stop);
         await reader.NextResultAsync(stop);
-        var incarnation = "";
+        JournalHead? head = null;
         var events = new List<RecordedEvent>();
         while (await reader.ReadAsync(stop))
         {
-            incarnation = reader.GetString(0);
-            if (!reader.IsDBNull(1))
-                events.Add(Row(reader, 1));
+            head ??= new(reader.GetInt64(1), reader.GetInt64(2), reader.GetString(0));
+            if (!reader.IsDBNull(3))
+                events.Add(Row(reader, 3));
         }
         for (var i = 0; i < events.Count; i++)
             if (events[i].Sequence != after + 1 + i)
                 throw new JournalGapException(Topic, after + 1 + i, events[i].Sequence);
-        return new(incarnation, events);
+        return new(head?.Incarnation ?? "", events) { Head = head };
     }
 
     /// <summary>A stream's events by version, those without a sequence included: what an aggregate is made from.</summary>

@@ -35,6 +35,19 @@ public sealed class Follower(EventJournal journal) : IEventFeed
         [EnumeratorCancellation] CancellationToken stop
     )
     {
+        await foreach (var batch in Look(incarnation, after, stop))
+            if (batch.Events.Count > 0)
+                yield return batch;
+    }
+
+    /// <summary>The same with each look that found nothing, at least one in a little more than a second: who hears of it
+    /// knows that there was nothing to hear.</summary>
+    public async IAsyncEnumerable<EventBatch> Look(
+        string incarnation,
+        long after,
+        [EnumeratorCancellation] CancellationToken stop
+    )
+    {
         var pace = new Pace(IdlePoll);
         while (true)
         {
@@ -51,8 +64,8 @@ public sealed class Follower(EventJournal journal) : IEventFeed
             {
                 after = batch.Events[^1].Sequence;
                 pace.Worked();
-                yield return batch;
             }
+            yield return batch;
             if (batch.Events.Count < EventJournal.MaxRead)
                 await pace.Wait(ring, stop);
         }

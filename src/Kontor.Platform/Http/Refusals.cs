@@ -26,6 +26,11 @@ public static class Refusals
         400,
         "The cursor is not one of this list; start without it."
     );
+    public static readonly Rejection PositionMalformed = new(
+        "POSITION_MALFORMED",
+        400,
+        "Kontor-Position is not what writes answer; send it back as it came, those of several services separated by commas."
+    );
     public static readonly Rejection InvalidIdempotencyKey = new(
         "INVALID_IDEMPOTENCY_KEY",
         400,

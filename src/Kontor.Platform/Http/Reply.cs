@@ -15,7 +15,9 @@ public sealed record Envelope<T>(T Data, Meta Meta);
 /// <param name="Timestamp">When it was made, UTC.</param>
 /// <param name="Position">The journal position that a write reached; send it back to read your own write.</param>
 /// <param name="Next">The cursor of the next page (<c>after</c>); absent on the last.</param>
-public sealed record Meta(DateTimeOffset Timestamp, string? Position = null, string? Next = null);
+/// <param name="Stale">True: it may be older than the position that was asked for, or the database is away and it may be
+/// older than what stands; absent otherwise.</param>
+public sealed record Meta(DateTimeOffset Timestamp, string? Position = null, string? Next = null, bool? Stale = null);
 
 /// <summary>What a handler answers: data for the envelope, or the rejection that stands in its place.</summary>
 public sealed class Reply<T> : IResult, IEndpointMetadataProvider
