@@ -128,8 +128,7 @@ static class Suggesting
         {
             if (rows.Windows.TryGetValue(product, out var window) && (at < window.From || at >= window.Until))
                 return false;
-            var row = rows.Products[product];
-            var words = rows.Words.AsSpan(rows.WordStarts[row]..rows.WordStarts[row + 1]);
+            var words = rows.OwnWords(product);
             return (everywhere is { } all && words.BinarySearch(all) >= 0)
                 || (here is { } its && words.BinarySearch(its) >= 0);
         }

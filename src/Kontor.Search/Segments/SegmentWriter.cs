@@ -11,6 +11,7 @@ sealed class SegmentWriter(Shared shared)
 
     readonly RowsWriter rows = new();
     readonly SortTextsWriter sorts = new();
+    readonly MovingWriter moving = new();
     readonly Dictionary<(ushort Space, string Term), int> terms = [];
     readonly List<Place> places = [];
     readonly List<Word> words = [];
@@ -24,12 +25,13 @@ sealed class SegmentWriter(Shared shared)
         var writer = new SegmentWriter(shared);
         for (var product = 0; product < documents.Count; product++)
             writer.Add(documents[product], product);
-        return writer.Write(documents);
+        return writer.Write();
     }
 
     void Add(SearchDocument document, int product)
     {
         rows.Add(document, shared);
+        moving.Add(document.Variants, shared.Books);
         sorts.Add(document.Sorts.Select(sort => (shared.Fields.NumberOf(sort.Field), Cut(sort.Value))));
         foreach (var code in document.Codes)
             if (Code(code) is { Length: > 0 } whole)
@@ -81,11 +83,7 @@ sealed class SegmentWriter(Shared shared)
         return number;
     }
 
-    Segment Write(IReadOnlyList<SearchDocument> documents)
-    {
-        var written = rows.Write();
-        return new(written, WriteTerms(), sorts.Write(), Move(documents, written));
-    }
+    Segment Write() => new(rows.Write(), WriteTerms(), sorts.Write(), moving.Write());
 
     Terms WriteTerms()
     {
@@ -137,19 +135,5 @@ sealed class SegmentWriter(Shared shared)
         foreach (var place in places)
             sorted[free[place.Term]++] = place;
         return (starts, sorted);
-    }
-
-    Moving Move(IReadOnlyList<SearchDocument> documents, Rows written)
-    {
-        var moving = new Moving(documents.Count, written.Ids.Length);
-        for (var product = 0; product < documents.Count; product++)
-        for (var variant = 0; variant < documents[product].Variants.Count; variant++)
-        {
-            var row = written.Products[product] + 1 + variant;
-            moving.Set(row, documents[product].Variants[variant].Availability);
-            foreach (var price in documents[product].Variants[variant].Prices)
-                moving.Set(shared.Books.NumberOf(price.Book), row, Moving.Kept(price.Amount));
-        }
-        return moving;
     }
 }

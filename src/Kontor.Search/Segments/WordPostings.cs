@@ -5,14 +5,15 @@ sealed class WordPostings
 {
     readonly int[] words;
     readonly int[] starts;
-    readonly int[] products;
+    readonly uint[] products;
 
-    WordPostings(int[] words, int[] starts, int[] products) =>
+    WordPostings(int[] words, int[] starts, uint[] products) =>
         (this.words, this.starts, this.products) = (words, starts, products);
 
     public long Bytes => 4L * (words.Length + starts.Length + products.Length);
 
-    public ReadOnlyMemory<int> ListOf(int word)
+    /// <summary>In order of products, as postings that say nothing of how much.</summary>
+    public ReadOnlyMemory<uint> ListOf(int word)
     {
         var at = Array.BinarySearch(words, word);
         return at < 0 ? default : products.AsMemory(starts[at]..starts[at + 1]);
@@ -20,17 +21,22 @@ sealed class WordPostings
 
     public static WordPostings Of(Rows rows)
     {
-        var pairs = new List<ulong>(rows.Words.Length);
+        var pairs = new List<ulong>(rows.Facts.Length);
         for (var product = 0; product < rows.Count; product++)
         {
-            var has = rows.Words.AsSpan(
-                rows.WordStarts[rows.Products[product]]..rows.WordStarts[rows.Products[product + 1]]
-            );
-            foreach (var word in has)
-                pairs.Add(((ulong)(uint)word << 32) | (uint)product);
+            var facts = rows.FactsOf(product);
+            var (own, variants) = (facts[0], facts[1]);
+            var at = Rows.Header;
+            for (var v = -1; v < variants; v++)
+            {
+                var count = v < 0 ? own : facts[at++];
+                foreach (var word in facts.Slice(at, count))
+                    pairs.Add(((ulong)(uint)word << 32) | (uint)product);
+                at += count;
+            }
         }
         pairs.Sort();
-        var (words, starts, products) = (new List<int>(), new List<int>(), new List<int>(pairs.Count));
+        var (words, starts, products) = (new List<int>(), new List<int>(), new List<uint>(pairs.Count));
         for (var at = 0; at < pairs.Count; at++)
         {
             if (at > 0 && pairs[at] == pairs[at - 1])
@@ -41,7 +47,7 @@ sealed class WordPostings
                 words.Add(word);
                 starts.Add(products.Count);
             }
-            products.Add((int)(pairs[at] & uint.MaxValue));
+            products.Add(Posting.Of((int)(pairs[at] & uint.MaxValue), 0));
         }
         starts.Add(products.Count);
         return new([.. words], [.. starts], [.. products]);
