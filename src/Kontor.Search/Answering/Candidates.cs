@@ -12,30 +12,48 @@ sealed class Candidates(Plan plan, FoundWords words, Judge judge)
     readonly Dictionary<int, int> direct = [];
 
     /// <summary>A list of products, and how far it was gone through.</summary>
-    struct Lane(ReadOnlyMemory<uint> list, long weight)
+    struct Lane
     {
-        // All lists of the index are parts of arrays.
-        readonly ArraySegment<uint> items = MemoryMarshal.TryGetArray(list, out var array)
-            ? array
-            : throw new ArgumentException("Not of an array.", nameof(list));
+        const int Near = 8;
+        readonly uint[] items;
+        readonly int first;
+        readonly int end;
+        readonly long weight;
         int at;
 
-        public readonly int Length => items.Count;
-
-        public readonly ReadOnlySpan<uint> Items => items;
-
-        /// <summary>Goes on to the product; null where it is not there, else what the word adds to its score.</summary>
-        public long? ScoreOf(int product)
+        public Lane(ReadOnlyMemory<uint> list, long weight)
         {
-            at = Posting.Seek(items, at, product);
-            return at < items.Count && items[at] is var posting && Posting.Product(posting) == product
-                ? weight * Posting.Impact(posting)
-                : null;
+            // All lists of the index are parts of arrays; an empty one may be of none.
+            MemoryMarshal.TryGetArray(list, out var part);
+            (items, at, end, this.weight) = (part.Array ?? [], part.Offset, part.Offset + part.Count, weight);
+            first = at;
         }
+
+        public readonly int Length => end - first;
+
+        public readonly ReadOnlySpan<uint> Items => items.AsSpan(first..end);
 
         public readonly long Weight => weight;
 
-        public readonly bool IsOver => at == items.Count;
+        public readonly bool IsOver => at == end;
+
+        /// <summary>Goes on to the product, which is mostly near; false where it is not there.</summary>
+        /// <param name="score">Gets what the word adds.</param>
+        public bool Has(int product, ref long score)
+        {
+            var all = items;
+            var wanted = Posting.Of(product, 0);
+            var (here, near) = (at, Math.Min(end, at + Near));
+            while (here < near && all[here] < wanted)
+                here++;
+            if (here == near)
+                here = Posting.Seek(all.AsSpan(0, end), here, product);
+            at = here;
+            if (here == end || Posting.Product(all[here]) != product)
+                return false;
+            score += weight * Posting.Impact(all[here]);
+            return true;
+        }
     }
 
     public void In(SegmentView view, int index)
@@ -85,10 +103,9 @@ sealed class Candidates(Plan plan, FoundWords words, Judge judge)
         foreach (var lane in lanes)
         {
             var afresh = lane;
-            score += afresh.ScoreOf(product) ?? 0;
+            afresh.Has(product, ref score);
         }
-        var codes = new Lane(words.Codes[index], 0);
-        return codes.ScoreOf(product) is null ? score : score + Ranking.CodeScore;
+        return new Lane(words.Codes[index], 0).Has(product, ref score) ? score + Ranking.CodeScore : score;
     }
 
     /// <summary>Adds the lists of words that every hit has; gives the filters that all products of the lists satisfy.</summary>
@@ -137,9 +154,7 @@ sealed class Candidates(Plan plan, FoundWords words, Judge judge)
     static bool HaveAll(Span<Lane> lanes, int product, ref long score)
     {
         foreach (ref var lane in lanes)
-            if (lane.ScoreOf(product) is { } more)
-                score += more;
-            else
+            if (!lane.Has(product, ref score))
                 return false;
         return true;
     }
@@ -157,8 +172,9 @@ sealed class Candidates(Plan plan, FoundWords words, Judge judge)
     {
         if (!view.Has(product) || (direct.Count > 0 && direct.ContainsKey(product)))
             return false;
+        var nothing = 0L;
         foreach (ref var lane in CollectionsMarshal.AsSpan(excluded))
-            if (lane.ScoreOf(product) is not null)
+            if (lane.Has(product, ref nothing))
                 return false;
         return true;
     }

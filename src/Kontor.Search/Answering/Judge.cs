@@ -17,6 +17,9 @@ sealed class Judge(Plan plan, Workspace workspace, Conditions conditions, Rankin
     Rows rows = null!; // Enter is called before any product is looked at.
     Moving moving = null!; // As above.
     bool needsFacts;
+
+    /// <summary>Which products match is known before prices and availability are read.</summary>
+    bool isSifted;
     int waiting;
 
     public int Total { get; private set; }
@@ -31,6 +34,7 @@ sealed class Judge(Plan plan, Workspace workspace, Conditions conditions, Rankin
         conditions.Enter(segment, taken);
         tally.Enter(segment);
         ranking.Enter(segment, index);
+        isSifted = !conditions.AreNone && !plan.FiltersMoving;
         needsFacts = !conditions.AreNone || tally.NeedsFacts || ranking.NeedsFacts || plan.NeedsMoving;
     }
 
@@ -47,28 +51,53 @@ sealed class Judge(Plan plan, Workspace workspace, Conditions conditions, Rankin
         var all = workspace.Waiting.AsSpan(0, waiting);
         waiting = 0;
         if (needsFacts)
-            Fetch(all);
+            FetchFacts(all);
+        if (plan.NeedsMoving)
+        {
+            if (isSifted)
+                all = all[..Sift(all)];
+            FetchMoving(all);
+        }
         foreach (var (product, score) in all)
             Look(product, score, Found.NoPin);
     }
 
-    /// <summary>Reads something of each product from all places where something of it lies.</summary>
-    void Fetch(ReadOnlySpan<(int Product, long Score)> all)
+    /// <summary>Counts what is no hit, where that hangs on no price, and keeps the others: theirs alone are read.</summary>
+    int Sift(Span<(int Product, long Score)> all)
     {
-        var places = workspace.Places.AsSpan(0, all.Length);
-        var facts = rows.Facts;
-        var some = 0L;
-        for (var i = 0; i < places.Length; i++)
-            places[i] = rows.FactStarts[all[i].Product];
-        foreach (var place in places)
-            some ^= facts[(int)place] ^ facts[Math.Min((int)place + LineOfNumbers, facts.Length - 1)];
-        if (plan.NeedsMoving)
+        var kept = 0;
+        foreach (var one in all)
         {
-            for (var i = 0; i < places.Length; i++)
-                places[i] = moving.HeadOf(all[i].Product);
-            foreach (var place in places)
-                some ^= moving.Touch(place);
+            var facts = rows.FactsOf(one.Product);
+            workspace.Fit(facts[1]);
+            var (isHit, counts, _) = conditions.Fail(one.Product, facts);
+            if (isHit)
+                all[kept++] = one;
+            else if (counts && !IsHidden(one.Product))
+                tally.Some(one.Product, facts, isHit);
         }
+        return kept;
+    }
+
+    /// <summary>Reads something of each product from where its words lie.</summary>
+    void FetchFacts(ReadOnlySpan<(int Product, long Score)> all)
+    {
+        var (places, facts, some) = (workspace.Places, rows.Facts, 0L);
+        for (var i = 0; i < all.Length; i++)
+            places[i] = rows.FactStarts[all[i].Product];
+        for (var i = 0; i < all.Length; i++)
+            some ^= facts[places[i]] ^ facts[Math.Min(places[i] + LineOfNumbers, facts.Length - 1)];
+        Touched = some;
+    }
+
+    /// <summary>Likewise where its prices lie.</summary>
+    void FetchMoving(ReadOnlySpan<(int Product, long Score)> all)
+    {
+        var (heads, some) = (workspace.Heads, 0L);
+        for (var i = 0; i < all.Length; i++)
+            heads[i] = moving.HeadOf(all[i].Product);
+        for (var i = 0; i < all.Length; i++)
+            some ^= moving.Touch(heads[i]);
         Touched = some;
     }
 
@@ -77,9 +106,8 @@ sealed class Judge(Plan plan, Workspace workspace, Conditions conditions, Rankin
 
     public void Look(int product, long text, int pin)
     {
-        if (rows.Windows.Count > 0 && rows.Windows.TryGetValue(product, out var window))
-            if (at < window.From || at >= window.Until)
-                return;
+        if (IsHidden(product))
+            return;
         if (!needsFacts)
         {
             Total++;
@@ -90,7 +118,7 @@ sealed class Judge(Plan plan, Workspace workspace, Conditions conditions, Rankin
         var variants = facts[1];
         workspace.Fit(variants);
         if (plan.NeedsMoving)
-            moving.Read(product, variants, plan.Books, workspace.Prices, workspace.Availabilities);
+            moving.Read(product, variants, workspace.Books, workspace.Prices, workspace.Availabilities);
         if (conditions.AreNone)
         {
             workspace.Fails.AsSpan(0, Math.Max(1, variants)).Clear();
@@ -104,13 +132,18 @@ sealed class Judge(Plan plan, Workspace workspace, Conditions conditions, Rankin
             if (failsNothing)
                 tally.All(product, facts);
             else
-                tally.Some(product, facts);
+                tally.Some(product, facts, isHit);
             if (!isHit)
                 return;
         }
         Total++;
         ranking.Offer(product, text, pin, variants);
     }
+
+    bool IsHidden(int product) =>
+        rows.Windows.Count > 0
+        && rows.Windows.TryGetValue(product, out var window)
+        && (at < window.From || at >= window.Until);
 
     public void Close() => tally.Close();
 }

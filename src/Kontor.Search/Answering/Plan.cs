@@ -24,9 +24,6 @@ sealed class Plan
 
     public int PriceCounters { get; }
 
-    /// <summary>Books in the order of the query; those that no product has left out.</summary>
-    public ushort[] Books { get; }
-
     /// <summary>Nothing can match, nor be counted.</summary>
     public bool IsEmpty { get; private set; }
 
@@ -71,7 +68,7 @@ sealed class Plan
         (this.shared, Query, this.workspace) = (shared, query, workspace);
         (Availabilities, AvailabilityField) = (shared.Availabilities, shared.AvailabilityField);
         FieldOfBlock = shared.Words.FieldOfBlock;
-        Books = [.. query.Books.Select(shared.Books.Find).OfType<int>().Select(book => (ushort)book)];
+        workspace.Books.Ask([.. query.Books.Select(shared.Books.Find).OfType<int>().Select(book => (ushort)book)]);
         var faceted = query.Facets.Select(facet => facet.Field).ToHashSet(StringComparer.Ordinal);
         Add(
             new SearchFilter.Terms(

@@ -87,7 +87,7 @@ sealed class Ranking
         var view = standing.Views[found.Segment].Segment;
         var facts = view.Rows.FactsOf(found.Product);
         workspace.Fit(facts[1]);
-        view.Moving.Read(found.Product, facts[1], plan.Books, workspace.Prices, workspace.Availabilities);
+        view.Moving.Read(found.Product, facts[1], workspace.Books, workspace.Prices, workspace.Availabilities);
         conditions.Enter(view, 0);
         conditions.Fail(found.Product, facts);
         var (price, isAvailable) = Now(facts[1]);

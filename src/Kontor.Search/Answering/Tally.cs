@@ -68,12 +68,13 @@ sealed class Tally(Plan plan, Workspace workspace)
     }
 
     /// <summary>A product of which some variant fails something.</summary>
-    public void Some(int product, ReadOnlySpan<int> facts)
+    public void Some(int product, ReadOnlySpan<int> facts, bool isHit)
     {
         var own = facts.Slice(Rows.Header, facts[0]);
-        var (variants, at) = (facts[1], Rows.Header + facts[0]);
+        var (variants, at, seen) = (facts[1], Rows.Header + facts[0], 0);
         looked = workspace.Look();
-        var (seen, isOwnCounted) = (0, false);
+        if (isHit)
+            Words(own);
         for (var v = 0; v < Math.Max(1, variants); v++)
         {
             var its = variants == 0 ? [] : facts.Slice(at + 1, facts[at]);
@@ -84,13 +85,19 @@ sealed class Tally(Plan plan, Workspace workspace)
             var selection = fails == 0 ? null : plan.CountedFor(fails);
             if (fails != 0 && selection is null)
                 continue;
-            if (!isOwnCounted)
-                Words(own, selection);
-            isOwnCounted |= selection is null;
-            Words(its, selection);
-            if (variants > 0 && (selection is null || selection.Field == plan.AvailabilityField))
+            if (selection is null)
+                Words(its);
+            else
+            {
+                Words(its, selection);
+                if (!isHit && selection.Field is { } field && rows.OwnFields.Contains(field))
+                    Words(own, selection);
+            }
+            if (variants == 0)
+                continue;
+            if (selection is null || selection.Field == plan.AvailabilityField)
                 seen |= 1 << workspace.Availabilities[v];
-            if (plan.PriceCounters > 0 && variants > 0)
+            if (plan.PriceCounters > 0)
                 Price(workspace.Prices[v], fails);
         }
         if (plan.CountsAvailability)
@@ -99,15 +106,17 @@ sealed class Tally(Plan plan, Workspace workspace)
             Numbers(product, variants);
     }
 
-    /// <param name="selection">Null: all; else words of its field only.</param>
-    void Words(ReadOnlySpan<int> words, Plan.Selection? selection)
+    void Words(ReadOnlySpan<int> words)
     {
-        if (!plan.CountsWords)
-            return;
-        if (selection is null)
+        if (plan.CountsWords)
             foreach (var word in words)
                 Once(word);
-        else
+    }
+
+    /// <summary>Those of one field.</summary>
+    void Words(ReadOnlySpan<int> words, Plan.Selection selection)
+    {
+        if (plan.CountsWords)
             foreach (var word in words)
                 if (fieldOfBlock[word >> WordBook.BlockBits] == selection.Field)
                     Once(word);

@@ -34,7 +34,12 @@ sealed class Workspace
     public (int Product, long Score)[] Waiting { get; } = new (int, long)[Ahead];
 
     /// <summary>For each of them where to look next.</summary>
-    public long[] Places { get; } = new long[Ahead];
+    public int[] Places { get; } = new int[Ahead];
+
+    public long[] Heads { get; } = new long[Ahead];
+
+    /// <summary>The price books of the query.</summary>
+    public BookColumns Books { get; } = new();
 
     /// <summary>So many are fetched at once.</summary>
     public const int Ahead = 64;

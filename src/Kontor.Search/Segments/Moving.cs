@@ -41,14 +41,7 @@ sealed class Moving(long[] heads, long[] cells)
     public long Touch(long head) => PlaceOf(head) is var place && place < cells.Length ? cells[place] : 0;
 
     /// <summary>Prices and availability of a product's variants, all of one moment.</summary>
-    /// <param name="books">The first of these that has the variant counts.</param>
-    public void Read(
-        int product,
-        int variants,
-        ReadOnlySpan<ushort> books,
-        Span<long> prices,
-        Span<byte> availabilities
-    )
+    public void Read(int product, int variants, BookColumns books, Span<long> prices, Span<byte> availabilities)
     {
         var wait = new SpinWait();
         while (true)
@@ -73,28 +66,21 @@ sealed class Moving(long[] heads, long[] cells)
     static void Copy(
         ReadOnlySpan<long> record,
         int variants,
-        ReadOnlySpan<ushort> books,
+        BookColumns books,
         Span<long> prices,
         Span<byte> availabilities
     )
     {
-        var names = MemoryMarshal.Cast<long, ushort>(record);
-        var width = (int)names[0];
-        names = names.Slice(1, width);
-        var stock = MovingRecord.StockAt(width);
-        MemoryMarshal.AsBytes(record[stock..])[..variants].CopyTo(availabilities);
-        Span<int> columns = stackalloc int[SearchQuery.MaxBooks];
-        var found = 0;
-        foreach (var book in books)
-            if (names.IndexOf(book) is var column and >= 0)
-                columns[found++] = column;
-        columns = columns[..found];
-        var amounts = record.Slice(MovingRecord.AmountsAt(width, variants), width * variants);
+        var columns = books.In(record);
+        var stock = MovingRecord.StockAt(books.Width);
+        for (var v = 0; v < variants; v++)
+            availabilities[v] = unchecked((byte)(record[stock + (v >> 3)] >> (8 * (v & 7))));
+        var amounts = record.Slice(MovingRecord.AmountsAt(books.Width, variants), books.Width * variants);
         for (var v = 0; v < variants; v++)
         {
             var price = NoPrice;
             foreach (var column in columns)
-                if ((price = amounts[(v * width) + column]) != NoPrice)
+                if ((price = amounts[(v * books.Width) + column]) != NoPrice)
                     break;
             prices[v] = price;
         }
@@ -168,7 +154,10 @@ static class MovingRecord
         return record;
     }
 
-    static ReadOnlySpan<ushort> BooksOf(ReadOnlySpan<long> record)
+    /// <summary>The first 64 bits say all books of a product that has no more than these.</summary>
+    public const int BooksOfHead = 3;
+
+    public static ReadOnlySpan<ushort> BooksOf(ReadOnlySpan<long> record)
     {
         var names = MemoryMarshal.Cast<long, ushort>(record);
         return names.Slice(1, names[0]);
@@ -194,14 +183,54 @@ static class MovingRecord
         return wider;
     }
 
+    static void SetStock(ref long eight, int bits, long availability) =>
+        eight = (eight & ~(0xFFL << bits)) | (availability << bits);
+
     public static void Set(Span<long> record, int variants, ReadOnlySpan<Moving.Value> values)
     {
         var books = BooksOf(record);
         foreach (var value in values)
             if (value.Book is not { } book)
-                MemoryMarshal.AsBytes(record[StockAt(books.Length)..])[value.Variant] = (byte)value.Amount;
+                SetStock(
+                    ref record[StockAt(books.Length) + (value.Variant >> 3)],
+                    8 * (value.Variant & 7),
+                    value.Amount
+                );
             else if (books.IndexOf((ushort)book) is var column and >= 0)
                 record[AmountsAt(books.Length, variants) + (value.Variant * books.Length) + column] = value.Amount;
+    }
+}
+
+/// <summary>Where the price books of a query stand in a product's record. One product has mostly the books of the one before.</summary>
+sealed class BookColumns
+{
+    ushort[] books = [];
+    readonly int[] columns = new int[SearchQuery.MaxBooks];
+    int found;
+    long head;
+
+    /// <summary>How many books the product has.</summary>
+    public int Width { get; private set; }
+
+    /// <param name="wanted">The first that has a variant counts.</param>
+    public void Ask(ushort[] wanted) => (books, head, Width, found) = (wanted, 0, 0, 0);
+
+    /// <summary>The places of the books that the product has, in their order.</summary>
+    public ReadOnlySpan<int> In(ReadOnlySpan<long> record)
+    {
+        // A head of zero is of a product without a book, for which nothing has to be found.
+        if (record[0] != head || Width > MovingRecord.BooksOfHead)
+            Find(record);
+        return columns.AsSpan(0, found);
+    }
+
+    void Find(ReadOnlySpan<long> record)
+    {
+        var names = MovingRecord.BooksOf(record);
+        (head, Width, found) = (record[0], names.Length, 0);
+        foreach (var book in books)
+            if (names.IndexOf(book) is var column and >= 0)
+                columns[found++] = column;
     }
 }
 
