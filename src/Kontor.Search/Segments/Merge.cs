@@ -9,6 +9,8 @@ static class Merge
     {
         var places = Places(views);
         var (rows, sorts, moving) = (new RowsWriter(), new SortTextsWriter(), new MovingWriter());
+        rows.Reserve(views);
+        moving.Reserve(views);
         foreach (var view in views)
         {
             rows.AddFields(view.Segment.Rows);
@@ -48,6 +50,7 @@ static class Merge
     static Terms TermsOf(IReadOnlyList<SegmentView> views, int[][] places)
     {
         var writer = new TermsWriter();
+        writer.Reserve(views);
         var heads = new int[views.Count];
         while (true)
         {

@@ -242,6 +242,13 @@ sealed class MovingWriter
     readonly List<ushort> books = [];
     readonly List<Moving.Value> values = [];
 
+    /// <summary>Room for all of these.</summary>
+    public void Reserve(IReadOnlyList<SegmentView> views)
+    {
+        heads.EnsureCapacity(views.Sum(view => view.Live));
+        cells.EnsureCapacity((int)(views.Sum(view => view.Segment.Moving.Bytes) / sizeof(long)));
+    }
+
     public void Add(IReadOnlyList<SearchVariant> variants, Names names)
     {
         books.Clear();

@@ -152,6 +152,16 @@ sealed class RowsWriter
         numberStarts.Add(numbers.Count);
     }
 
+    /// <summary>Room for all of these: long lists that grow are long arrays thrown away.</summary>
+    public void Reserve(IReadOnlyList<SegmentView> views)
+    {
+        facts.EnsureCapacity(views.Sum(view => view.Segment.Rows.Facts.Length));
+        ids.EnsureCapacity(views.Sum(view => view.Segment.Rows.Ids.Length));
+        numbers.EnsureCapacity(views.Sum(view => view.Segment.Rows.Numbers.Length));
+        numberStarts.EnsureCapacity(views.Sum(view => view.Segment.Rows.NumberStarts.Length));
+        created.EnsureCapacity(views.Sum(view => view.Live));
+    }
+
     /// <summary>Takes a product over from another segment.</summary>
     public void Add(Rows from, int product)
     {

@@ -13,9 +13,13 @@ sealed class SegmentWriter(Shared shared)
     readonly SortTextsWriter sorts = new();
     readonly MovingWriter moving = new();
     readonly Dictionary<(ushort Space, string Term), int> terms = [];
+    readonly Dictionary<Form, (int Stem, int Surface)> known = new(ReferenceEqualityComparer.Instance);
     readonly List<Place> places = [];
     readonly List<Word> words = [];
     readonly Dictionary<int, int> next = [];
+
+    /// <summary>No term.</summary>
+    const int None = -1;
 
     /// <summary>A place of a term in a product.</summary>
     readonly record struct Place(int Term, int Product, int At, double Weight);
@@ -23,10 +27,17 @@ sealed class SegmentWriter(Shared shared)
     public static Segment Write(IReadOnlyList<SearchDocument> documents, Shared shared)
     {
         var writer = new SegmentWriter(shared);
+        writer.places.EnsureCapacity(documents.Sum(UsualPlaces));
         for (var product = 0; product < documents.Count; product++)
             writer.Add(documents[product], product);
         return writer.Write();
     }
+
+    /// <summary>A guess, so that a long list need not grow.</summary>
+    static int UsualPlaces(SearchDocument document) =>
+        document.Codes.Count + document.Texts.Sum(text => text.Text.Length / LettersOfWord);
+
+    const int LettersOfWord = 6;
 
     void Add(SearchDocument document, int product)
     {
@@ -66,10 +77,18 @@ sealed class SegmentWriter(Shared shared)
         foreach (var word in words)
         {
             var form = tongue.FormOf(text.Text.AsSpan(word.Start, word.Length));
-            if (form.Stem is { } stem)
-                places.Add(new(TermOf(tongue.Stems, stem), product, at, weight));
+            // The same word is the same form, mostly: its letters are compared once.
+            ref var numbers = ref CollectionsMarshal.GetValueRefOrAddDefault(known, form, out var isKnown);
+            if (!isKnown)
+                numbers = (form.Stem is { } stem ? TermOf(tongue.Stems, stem) : None, None);
+            if (numbers.Stem != None)
+                places.Add(new(numbers.Stem, product, at, weight));
             if (field.CompletesWords)
-                places.Add(new(TermOf(tongue.Surfaces, form.Surface), product, at, weight));
+            {
+                if (numbers.Surface == None)
+                    numbers.Surface = TermOf(tongue.Surfaces, form.Surface);
+                places.Add(new(numbers.Surface, product, at, weight));
+            }
             at++;
         }
         at += Gap;
