@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Kontor.Search.Answering;
 using Kontor.Search.Languages;
 using Kontor.Search.Querying;
@@ -83,15 +84,12 @@ public sealed class SearchIndex
     {
         lock (writing)
         {
-            if (places.Find(product) is not { } place || RowsOf(place, changes) is not { } rows)
+            if (places.Find(product) is not { } place || ValuesOf(place, changes) is not { } values)
                 return false;
             place.Segment.Moving.Write(
                 place.Product,
-                moving =>
-                {
-                    for (var i = 0; i < changes.Count; i++)
-                        Set(moving, rows[i], changes[i]);
-                }
+                place.Segment.Rows.VariantsOf(place.Product),
+                CollectionsMarshal.AsSpan(values)
             );
             if (position is { } reached)
                 Volatile.Write(ref standing, standing with { Position = reached });
@@ -125,8 +123,10 @@ public sealed class SearchIndex
     {
         if (query.Faults().FirstOrDefault() is { Reason: not null } fault)
             throw new ArgumentException($"{fault.Path}: {fault.Reason}", nameof(query));
-        using var workspace = workspaces.Take();
-        return Finding.Run(Now, shared, query, workspace.Value);
+        var workspace = workspaces.Take();
+        var answer = Finding.Run(Now, shared, query, workspace);
+        workspaces.Return(workspace);
+        return answer;
     }
 
     /// <summary>Completes the last word that was typed, the most frequent first.</summary>
@@ -164,29 +164,22 @@ public sealed class SearchIndex
         return [.. views.Where((_, i) => !these.Contains(i)), SegmentView.Of(merged)];
     }
 
-    List<int>? RowsOf((Segment Segment, int Product) place, IReadOnlyList<VariantChange> changes)
+    /// <summary>Null where a variant is not there; what is no price is refused. Nothing is changed yet.</summary>
+    List<Moving.Value>? ValuesOf((Segment Segment, int Product) place, IReadOnlyList<VariantChange> changes)
     {
         var rows = place.Segment.Rows;
         var (first, end) = (rows.Products[place.Product] + 1, rows.Products[place.Product + 1]);
-        var found = new List<int>(changes.Count);
+        var values = new List<Moving.Value>(changes.Count * 2);
         foreach (var change in changes)
         {
-            var at = Array.IndexOf(rows.Ids, change.Variant, first, end - first);
-            if (at < 0)
+            var variant = Array.IndexOf(rows.Ids, change.Variant, first, end - first) - first;
+            if (variant < 0)
                 return null;
-            found.Add(at);
+            if (change.Availability is { } availability)
+                values.Add(new(variant, null, (long)availability));
             foreach (var price in change.Prices ?? [])
-                // Refused before anything is changed.
-                _ = (Moving.Kept(price.Amount), shared.Books.NumberOf(price.Book));
+                values.Add(new(variant, shared.Books.NumberOf(price.Book), Moving.Kept(price.Amount)));
         }
-        return found;
-    }
-
-    void Set(Moving moving, int row, VariantChange change)
-    {
-        if (change.Availability is { } availability)
-            moving.Set(row, availability);
-        foreach (var price in change.Prices ?? [])
-            moving.Set(shared.Books.NumberOf(price.Book), row, Moving.Kept(price.Amount));
+        return values;
     }
 }

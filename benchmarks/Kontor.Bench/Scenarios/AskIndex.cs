@@ -8,157 +8,139 @@ using Kontor.Search.Tests;
 
 namespace Kontor.Bench.Scenarios;
 
-/// <summary>The search index alone, one thread: built, asked with facets, changed, all in this process.</summary>
-/// <param name="products">How many.</param>
-/// <param name="most">What a p99 is held to.</param>
-sealed class AskIndex(string name, int products, AskIndex.Most most) : IScenario
+/// <summary>The search index alone, in this process: built on two threads, asked by one, changed in place.</summary>
+/// <param name="sizes">Products, each ten times the one before.</param>
+sealed class AskIndex(string name, params int[] sizes) : IScenario
 {
-    const int Chunk = 20_000;
-    const int Questions = 2_000;
-    const int Warm = 200;
+    const int Warm = 400;
+    const int Million = 1_000_000;
+    const int Suggestions = 2_000;
     const double MostBytes = 1_000;
+    const double MostGrowth = 2;
 
-    /// <param name="EngineMs">Two words, one word, a category.</param>
-    /// <param name="BroadMs">Words that over a tenth of the catalogue has.</param>
-    public sealed record Most(double EngineMs, double BroadMs);
+    /// <summary>Seconds.</summary>
+    const double MostForMillion = 60;
+
+    /// <summary>Likewise.</summary>
+    const double MostForHundredThousand = 3;
+    const double MostSuggestMs = 5;
 
     public string Name => name;
 
-    public string About => $"the search index alone, {products:N0} products, 8 facets, 20 hits";
+    public string About =>
+        $"the search index alone, {string.Join(" and ", sizes.Select(Text))} products, 8 facets, 20 hits";
 
     public Task<IReadOnlyList<Reading>> Run(Workbench bench, CancellationToken stop)
     {
-        var before = GC.GetTotalMemory(forceFullCollection: true);
-        var (index, made, built) = Build(stop);
-        var bytes = (GC.GetTotalMemory(forceFullCollection: true) - before) / (double)products;
-        var readings = new List<Reading>
+        var readings = new List<Reading>();
+        SearchIndex? serving = null;
+        double? equalBefore = null;
+        foreach (var products in sizes)
         {
-            new(name, "built, one thread", new(products / built, "products/s", Count: products))
+            var kinds = IndexQuestions.Of(products).ToList();
+            var build = IndexBuild.Run(products, serving, kinds[0].Ask, stop);
+            serving = build.Index;
+            readings.Add(Built(build, products));
+            foreach (var kind in kinds)
             {
-                Goals = [Goal.AtMost("bytes a product", bytes, MostBytes, "")],
-                Notes =
-                [
-                    string.Create(
-                        CultureInfo.InvariantCulture,
-                        $"{built:0.0} s ({made:0.0} s more to make the products); {bytes:0} bytes a product, {index.Bytes / products} of them in arrays"
-                    ),
-                ],
-            },
-        };
-        foreach (var (kind, ask) in Kinds)
-            readings.Add(Ask(index, kind, ask, stop));
-        readings.Add(Change(index, bench.Length, stop));
+                var reading = Ask(serving, products, kind, equalBefore, stop);
+                if (kind.Kind == IndexQuestions.EqualHits)
+                    equalBefore = reading.Figures.P99Ms;
+                readings.Add(reading);
+            }
+            readings.Add(Suggest(serving, products, stop));
+            readings.Add(Change(serving, products, bench.Length, stop));
+        }
         return Task.FromResult<IReadOnlyList<Reading>>(readings);
     }
 
-    (SearchIndex Index, double Made, double Built) Build(CancellationToken stop)
+    Reading Built(IndexBuild build, int products)
     {
-        var index = new SearchIndex(SearchSchema.Usual);
-        var (made, built) = (TimeSpan.Zero, TimeSpan.Zero);
-        for (var from = 0; from < products; from += Chunk)
+        List<Goal> goals = [Goal.AtMost("bytes a product", build.Bytes, MostBytes, "")];
+        if (products >= Million)
+            goals.Add(Goal.AtMost("built in", build.Seconds, MostForMillion, " s"));
+        else if (products == Million / 10)
+            goals.Add(Goal.AtMost("built in", build.Seconds, MostForHundredThousand, " s"));
+        var notes = new List<string>
         {
-            stop.ThrowIfCancellationRequested();
-            var begun = Stopwatch.GetTimestamp();
-            var chunk = Enumerable.Range(from, Math.Min(Chunk, products - from)).Select(GeneratedShop.Product).ToList();
-            made += Stopwatch.GetElapsedTime(begun);
-            begun = Stopwatch.GetTimestamp();
-            index.Apply(chunk, []);
-            built += Stopwatch.GetElapsedTime(begun);
-        }
-        var last = Stopwatch.GetTimestamp();
-        index.Compact();
-        return (index, made.TotalSeconds, (built + Stopwatch.GetElapsedTime(last)).TotalSeconds);
+            Invariant($"{build.Seconds:0.0} s, {build.MadeSeconds:0.0} of them to make the products"),
+            Invariant($"{build.Bytes:0} bytes a product, {build.Index.Bytes / products} in arrays"),
+        };
+        if (build.Meanwhile.Count > 0)
+            notes.Add(
+                Invariant(
+                    $"the index before it answered two words meanwhile: p50 {build.Meanwhile.Ms(0.5):0.00}, p99 {build.Meanwhile.Ms(0.99):0.0} ms"
+                )
+            );
+        return new(name, $"{Text(products)} built, two threads", new(products / build.Seconds, " products/s"))
+        {
+            Goals = goals,
+            Notes = notes,
+        };
     }
 
-    /// <summary>The classes of decisions/0012: what people ask, and what hurts most.</summary>
-    static IEnumerable<(string Kind, Func<Random, SearchQuery> Ask)> Kinds =>
-        [
-            (
-                "two words",
-                random => Faceted(random) with { Text = $"{Some(random, 50, 2_000)} {Some(random, 50, 2_000)} " }
-            ),
-            ("one word", random => Faceted(random) with { Text = $"{Some(random, 50, 150)} " }),
-            ("a word begun", random => Faceted(random) with { Text = Some(random, 50, 2_000)[..3] }),
-            ("a word mistyped", random => Faceted(random) with { Text = $"{Mistyped(Some(random, 50, 500))} " }),
-            (
-                "a category by price",
-                random =>
-                    Faceted(random) with
-                    {
-                        Within =
-                        [
-                            new SearchFilter.Terms(
-                                "category",
-                                [random.Next(4) == 0 ? $"top{random.Next(10)}" : $"middle{random.Next(90)}"]
-                            ),
-                        ],
-                        Order = SearchOrder.Price(),
-                        UnavailableLast = true,
-                    }
-            ),
-            (Broad, random => Faceted(random) with { Text = $"{Some(random, 0, 8)} {Some(random, 0, 8)} " }),
-        ];
-
-    const string Broad = "two words of most products";
-
-    static SearchQuery Faceted(Random random) =>
-        new(GeneratedShop.Noon)
-        {
-            Language = "en",
-            Books = ["EUR|b2b", "EUR"],
-            Filters =
-                random.Next(2) == 0
-                    ? []
-                    : [new SearchFilter.Terms("colour", [$"{random.Next(20)}", $"{random.Next(20)}"])],
-            Facets =
-            [
-                new SearchFacet.Terms("brand"),
-                new SearchFacet.Terms("category"),
-                new SearchFacet.Terms("size"),
-                new SearchFacet.Terms("colour"),
-                new SearchFacet.Terms($"attribute{random.Next(24)}"),
-                new SearchFacet.Terms("type"),
-                new SearchFacet.Terms(SearchFields.Availability),
-                new SearchFacet.Ranges(
-                    SearchFields.Price,
-                    [.. Enumerable.Range(0, 10).Select(i => new NumberRange(i * 10_000, (i + 1) * 10_000))]
-                ),
-            ],
-        };
-
-    static string Some(Random random, int from, int to) => GeneratedShop.Word(random.Next(from, to));
-
-    static string Mistyped(string word) => word[..1] + word[2..];
-
-    Reading Ask(SearchIndex index, string kind, Func<Random, SearchQuery> ask, CancellationToken stop)
+    Reading Ask(SearchIndex index, int products, IndexQuestions kind, double? before, CancellationToken stop)
     {
-        var random = new Random(7);
-        var latencies = new Latencies();
-        var hits = 0L;
-        var (asked, cpu) = (Stopwatch.GetTimestamp(), Computed());
-        for (var i = -Warm; i < Questions; i++)
+        var (random, latencies, hits) = (new Random(7), new Latencies(), 0L);
+        var (asked, cpu, pauses) = (0L, 0.0, TimeSpan.Zero);
+        for (var i = -Warm; i < kind.Count; i++)
         {
             stop.ThrowIfCancellationRequested();
             if (i == 0)
-                (hits, asked, cpu) = (0, Stopwatch.GetTimestamp(), Computed());
-            var query = ask(random);
+                (asked, cpu, pauses) = (Stopwatch.GetTimestamp(), Computed(), GC.GetTotalPauseDuration());
+            var query = kind.Ask(random);
             var begun = Stopwatch.GetTimestamp();
-            hits += index.Find(query).Total;
+            var total = index.Find(query).Total;
+            if (i < 0)
+                continue;
+            latencies.Add(Stopwatch.GetTimestamp() - begun);
+            hits += total;
+        }
+        var figures = Figures.Rate(latencies, Stopwatch.GetElapsedTime(asked).TotalSeconds) with
+        {
+            ServerCpuUs = (Computed() - cpu) * 1e6 / kind.Count,
+        };
+        var goals = new List<Goal>();
+        if (kind.MostMs is { } most)
+            goals.Add(Goal.AtMost("p99", figures.P99Ms ?? 0, products >= Million ? most.Large : most.Small, " ms"));
+        if (kind.Kind == IndexQuestions.EqualHits && before is { } small)
+            goals.Add(
+                Goal.AtMost("p99 by that of a tenth of the products", (figures.P99Ms ?? 0) / small, MostGrowth, "")
+            );
+        return new(name, $"{Text(products)}: {kind.Kind}", figures)
+        {
+            Goals = goals,
+            Notes =
+            [
+                Invariant(
+                    $"{hits / (double)kind.Count:N0} found on average, {figures.ServerCpuUs * 1e3 * kind.Count / Math.Max(1, hits):N0} ns of computing a hit; the collector paused {(GC.GetTotalPauseDuration() - pauses).TotalMilliseconds:0} ms in all"
+                ),
+            ],
+        };
+    }
+
+    Reading Suggest(SearchIndex index, int products, CancellationToken stop)
+    {
+        var (random, latencies) = (new Random(3), new Latencies());
+        var (asked, cpu) = (0L, 0.0);
+        for (var i = -Warm; i < Suggestions; i++)
+        {
+            stop.ThrowIfCancellationRequested();
+            if (i == 0)
+                (asked, cpu) = (Stopwatch.GetTimestamp(), Computed());
+            var query = new SuggestQuery(GeneratedShop.Noon, IndexQuestions.Typed(random)) { Language = "en" };
+            var begun = Stopwatch.GetTimestamp();
+            index.Suggest(query);
             if (i >= 0)
                 latencies.Add(Stopwatch.GetTimestamp() - begun);
         }
         var figures = Figures.Rate(latencies, Stopwatch.GetElapsedTime(asked).TotalSeconds) with
         {
-            ServerCpuUs = (Computed() - cpu) * 1e6 / Questions,
+            ServerCpuUs = (Computed() - cpu) * 1e6 / Suggestions,
         };
-        var limit = kind == Broad ? most.BroadMs : most.EngineMs;
-        return new(name, kind, figures)
+        return new(name, $"{Text(products)}: suggest", figures)
         {
-            Goals = [Goal.AtMost("p99", figures.P99Ms ?? 0, limit, " ms")],
-            Notes =
-            [
-                string.Create(CultureInfo.InvariantCulture, $"{hits / (double)Questions:N0} products found on average"),
-            ],
+            Goals = [Goal.AtMost("p99", figures.P99Ms ?? 0, MostSuggestMs, " ms")],
         };
     }
 
@@ -171,7 +153,7 @@ sealed class AskIndex(string name, int products, AskIndex.Most most) : IScenario
     }
 
     /// <summary>Price and availability in place, one product after the other.</summary>
-    Reading Change(SearchIndex index, TimeSpan length, CancellationToken stop)
+    Reading Change(SearchIndex index, int products, TimeSpan length, CancellationToken stop)
     {
         var random = new Random(9);
         var begun = Stopwatch.GetTimestamp();
@@ -193,8 +175,12 @@ sealed class AskIndex(string name, int products, AskIndex.Most most) : IScenario
         }
         return new(
             name,
-            "changed in place",
+            $"{Text(products)}: changed in place",
             new(changed / Stopwatch.GetElapsedTime(begun).TotalSeconds, Count: changed)
         );
     }
+
+    static string Text(int products) => products >= Million ? $"{products / Million}M" : $"{products / 1_000}k";
+
+    static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Kontor.Search.Querying;
 using Kontor.Search.Segments;
 
@@ -6,27 +7,81 @@ namespace Kontor.Search.Answering;
 /// <summary>Gives the judge each product of a segment that can match, once.</summary>
 sealed class Candidates(Plan plan, FoundWords words, Judge judge)
 {
-    readonly List<(ReadOnlyMemory<uint> List, long Weight)> wanted = [];
-    readonly List<ReadOnlyMemory<uint>> excluded = [];
+    readonly List<Lane> lanes = [];
+    readonly List<Lane> excluded = [];
     readonly Dictionary<int, int> direct = [];
-    int[] heads = [];
-    int[] outs = [];
+
+    /// <summary>A list of products, and how far it was gone through.</summary>
+    struct Lane
+    {
+        const int Near = 8;
+        readonly uint[] items;
+        readonly int first;
+        readonly int end;
+        readonly long weight;
+        int at;
+
+        public Lane(ReadOnlyMemory<uint> list, long weight)
+        {
+            // All lists of the index are parts of arrays; an empty one may be of none.
+            MemoryMarshal.TryGetArray(list, out var part);
+            (items, at, end, this.weight) = (part.Array ?? [], part.Offset, part.Offset + part.Count, weight);
+            first = at;
+        }
+
+        public readonly int Length => end - first;
+
+        public readonly ReadOnlySpan<uint> Items => items.AsSpan(first..end);
+
+        public readonly long Weight => weight;
+
+        public readonly bool IsOver => at == end;
+
+        /// <summary>Goes on to the product, which is mostly near; false where it is not there.</summary>
+        /// <param name="score">Gets what the word adds.</param>
+        public bool Has(int product, ref long score)
+        {
+            var all = items;
+            var wanted = Posting.Of(product, 0);
+            var (here, near) = (at, Math.Min(end, at + Near));
+            while (here < near && all[here] < wanted)
+                here++;
+            if (here == near)
+                here = Posting.Seek(all.AsSpan(0, end), here, product);
+            at = here;
+            if (here == end || Posting.Product(all[here]) != product)
+                return false;
+            score += weight * Posting.Impact(all[here]);
+            return true;
+        }
+    }
 
     public void In(SegmentView view, int index)
     {
-        judge.Enter(view.Segment, index);
-        wanted.Clear();
-        wanted.AddRange(
-            words.Wanted.Select(word => (word.Lists[index], word.Weight)).OrderBy(word => word.Item1.Length)
-        );
         excluded.Clear();
-        excluded.AddRange(words.Excluded.Select(lists => lists[index]));
+        excluded.AddRange(words.Excluded.Select(lists => new Lane(lists[index], 0)));
+        lanes.Clear();
+        lanes.AddRange(words.Wanted.Select(word => new Lane(word.Lists[index], word.Weight)));
         Direct(view, index);
-        foreach (var (product, pin) in direct)
-            if (view.Has(product))
-                judge.Look(product, ScoreOf(product, index), pin);
-        (heads, outs) = (new int[wanted.Count], new int[excluded.Count]);
-        Rest(view);
+        if (direct.Count > 0)
+        {
+            judge.Enter(view.Segment, index, 0);
+            foreach (var (product, pin) in direct)
+                if (view.Has(product))
+                    judge.Look(product, ScoreOf(product, index), pin);
+        }
+        if (plan.IsEmpty)
+            return;
+        var taken = Require(view.Segment);
+        lanes.Sort(static (one, other) => one.Length.CompareTo(other.Length));
+        if (lanes is [{ Length: 0 }, ..])
+            return;
+        judge.Enter(view.Segment, index, taken);
+        if (lanes.Count > 0)
+            Listed(view);
+        else
+            Every(view);
+        judge.Finish();
     }
 
     /// <summary>Products that are there whether or not the words find them: the pinned, and those whose code was typed.</summary>
@@ -41,74 +96,86 @@ sealed class Candidates(Plan plan, FoundWords words, Judge judge)
                 direct[product] = pin;
     }
 
+    /// <summary>Each of them has its own place in the lists.</summary>
     long ScoreOf(int product, int index)
     {
         var score = 0L;
-        foreach (var (list, weight) in wanted)
+        foreach (var lane in lanes)
         {
-            var at = Posting.Seek(list.Span, 0, product);
-            if (at < list.Length && Posting.Product(list.Span[at]) == product)
-                score += weight * Posting.Impact(list.Span[at]);
+            var afresh = lane;
+            afresh.Has(product, ref score);
         }
-        var codes = words.Codes[index].Span;
-        var code = Posting.Seek(codes, 0, product);
-        return code < codes.Length && Posting.Product(codes[code]) == product ? score + Ranking.CodeScore : score;
+        return new Lane(words.Codes[index], 0).Has(product, ref score) ? score + Ranking.CodeScore : score;
     }
 
-    void Rest(SegmentView view)
+    /// <summary>Adds the lists of words that every hit has; gives the filters that all products of the lists satisfy.</summary>
+    uint Require(Segment segment)
     {
-        if (plan.IsEmpty)
-            return;
-        var fewest = Fewest(view.Segment);
-        if (wanted.Count > 0 && (fewest is not { } those || wanted[0].List.Length <= those.Length))
+        var taken = 0u;
+        foreach (var filter in plan.Words)
         {
-            foreach (var posting in wanted[0].List.Span)
-                Try(view, Posting.Product(posting));
+            if (filter is not { IsRequired: true, Words: [var word] })
+                continue;
+            var list = segment.Words.ListOf(word);
+            if (!segment.Rows.VariantFields.Contains(filter.Field))
+                taken |= filter.Bit;
+            if (list.Length < segment.Count)
+                lanes.Add(new(list, 0));
         }
-        else if (fewest is { } few)
+        return taken;
+    }
+
+    void Listed(SegmentView view)
+    {
+        var all = CollectionsMarshal.AsSpan(lanes);
+        var others = all[1..];
+        var weight = all[0].Weight;
+        foreach (var posting in all[0].Items)
         {
-            foreach (var product in few.Span)
-                Try(view, product);
-        }
-        else
-        {
-            for (var product = 0; product < view.Segment.Count; product++)
-                Try(view, product);
+            var product = Posting.Product(posting);
+            var score = weight * Posting.Impact(posting);
+            if (!HaveAll(others, product, ref score))
+            {
+                if (AreOver(others))
+                    return;
+            }
+            else if (IsWanted(view, product))
+                judge.Add(product, score);
         }
     }
 
-    /// <summary>The shortest list of those that every hit is in; null where there is none.</summary>
-    ReadOnlyMemory<int>? Fewest(Segment segment)
+    void Every(SegmentView view)
     {
-        ReadOnlyMemory<int>? fewest = null;
-        foreach (var word in plan.Required)
-            if (segment.Words.ListOf(word) is var list && (fewest is not { } best || list.Length < best.Length))
-                fewest = list;
-        return fewest;
+        for (var product = 0; product < view.Segment.Count; product++)
+            if (IsWanted(view, product))
+                judge.Add(product, 0);
+    }
+
+    static bool HaveAll(Span<Lane> lanes, int product, ref long score)
+    {
+        foreach (ref var lane in lanes)
+            if (!lane.Has(product, ref score))
+                return false;
+        return true;
+    }
+
+    static bool AreOver(Span<Lane> lanes)
+    {
+        foreach (ref var lane in lanes)
+            if (lane.IsOver)
+                return true;
+        return false;
     }
 
     /// <summary>Products come in their order: each list is gone through once.</summary>
-    void Try(SegmentView view, int product)
+    bool IsWanted(SegmentView view, int product)
     {
-        if (!view.Has(product))
-            return;
-        var score = 0L;
-        for (var i = 0; i < heads.Length; i++)
-        {
-            var list = wanted[i].List.Span;
-            var at = heads[i] = Posting.Seek(list, heads[i], product);
-            if (at == list.Length || Posting.Product(list[at]) != product)
-                return;
-            score += wanted[i].Weight * Posting.Impact(list[at]);
-        }
-        for (var i = 0; i < outs.Length; i++)
-        {
-            var list = excluded[i].Span;
-            var at = outs[i] = Posting.Seek(list, outs[i], product);
-            if (at < list.Length && Posting.Product(list[at]) == product)
-                return;
-        }
-        if (direct.Count == 0 || !direct.ContainsKey(product))
-            judge.Look(product, score, Found.NoPin);
+        if (!view.Has(product) || (direct.Count > 0 && direct.ContainsKey(product)))
+            return false;
+        var nothing = 0L;
+        foreach (ref var lane in CollectionsMarshal.AsSpan(excluded))
+            if (lane.Has(product, ref nothing))
+                return false;
+        return true;
     }
 }

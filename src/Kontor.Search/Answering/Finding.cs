@@ -8,7 +8,7 @@ static class Finding
 {
     public static SearchAnswer Run(Standing standing, Shared shared, SearchQuery query, Workspace workspace)
     {
-        workspace.Begin(shared.Words.Count);
+        workspace.Begin(shared.Words.Blocks);
         var plan = new Plan(shared, query, workspace);
         var words = QueryWords.In(standing, shared.Tongues, query);
         var conditions = new Conditions(plan, workspace);
@@ -17,19 +17,23 @@ static class Finding
         var candidates = new Candidates(plan, words, judge);
         for (var i = 0; i < standing.Views.Count; i++)
             candidates.In(standing.Views[i], i);
+        judge.Close();
         // The counts first: to settle the page writes into the same workspace.
         var facets = Facets(shared, plan, workspace);
         var page = ranking.Page.Take();
         var next = page.Count > query.Limit ? CursorOf(page[query.Limit - 1], ranking.Order, query) : null;
-        var hits = page.Take(query.Limit)
-            .Select(found => ranking.Settled(standing, found))
-            .Select(found => new SearchHit(
-                ranking.Order.IdOf(found),
-                found.Score,
-                found.Price == Moving.NoPrice ? null : found.Price,
-                found.IsAvailable
-            ));
-        return new(judge.Total, [.. hits], facets, next, words.Matched, standing.Position);
+        var hits = new List<SearchHit>(query.Limit);
+        foreach (var found in page.Take(query.Limit).Select(found => ranking.Settled(standing, found)))
+            hits.Add(
+                new(
+                    ranking.Order.IdOf(found),
+                    found.Score,
+                    found.Price == Moving.NoPrice ? null : found.Price,
+                    found.IsAvailable
+                )
+            );
+        workspace.End();
+        return new(judge.Total, hits, facets, next, words.Matched, standing.Position);
     }
 
     static SearchCursor CursorOf(Found last, FoundOrder order, SearchQuery query) =>
@@ -40,36 +44,49 @@ static class Finding
 
     static List<FacetCounts> Facets(Shared shared, Plan plan, Workspace workspace)
     {
-        var values = new Dictionary<int, List<ValueCount>>();
-        foreach (var word in workspace.Counted)
-        {
-            var (field, value) = shared.Words[word];
-            if (!values.TryGetValue(field, out var counts))
-                values[field] = counts = [];
-            counts.Add(new(value, workspace.CountOf(word)));
-        }
         var numbers = plan.Counters.ToDictionary(counter => counter.Facet, counter => counter.Counts());
+        var counts = new List<(int Count, int Word)>();
         return plan
             .Query.Facets.Select(facet =>
                 facet switch
                 {
-                    SearchFacet.Terms terms => new(facet.Field, MostFrequent(Of(facet.Field), terms.Limit), []),
+                    SearchFacet.Terms terms => new(facet.Field, ValuesOf(terms), []),
                     _ => numbers.GetValueOrDefault(facet) ?? new(facet.Field, [], NoneOf(facet)),
                 }
             )
             .ToList();
 
-        List<ValueCount> Of(string field) =>
-            shared.Fields.Find(field) is { } known && values.TryGetValue(known, out var counts) ? counts : [];
+        List<ValueCount> ValuesOf(SearchFacet.Terms facet)
+        {
+            counts.Clear();
+            if (shared.Fields.Find(facet.Field) is { } field)
+                workspace.Take(shared.Words.BlocksOf(field), counts);
+            return MostFrequent(counts, facet.Limit, shared.Words);
+        }
     }
 
-    static List<ValueCount> MostFrequent(List<ValueCount> counts, int limit) =>
-        [
-            .. counts
-                .OrderByDescending(count => count.Products)
-                .ThenBy(count => count.Value, StringComparer.Ordinal)
-                .Take(limit),
-        ];
+    /// <summary>The most frequent first, then in the order of their letters.</summary>
+    static List<ValueCount> MostFrequent(List<(int Count, int Word)> counts, int limit, WordBook words)
+    {
+        if (counts.Count > limit)
+        {
+            // Most are too rare, and which is told by numbers: only those that are left have their letters compared.
+            var sorted = counts.ConvertAll(count => count.Count);
+            sorted.Sort();
+            var least = sorted[^limit];
+            counts.RemoveAll(count => count.Count < least);
+        }
+        var values = counts.ConvertAll(count => new ValueCount(words[count.Word], count.Count));
+        values.Sort(
+            static (one, other) =>
+                one.Products != other.Products
+                    ? other.Products.CompareTo(one.Products)
+                    : string.CompareOrdinal(one.Value, other.Value)
+        );
+        if (values.Count > limit)
+            values.RemoveRange(limit, values.Count - limit);
+        return values;
+    }
 
     static RangeCount[] NoneOf(SearchFacet facet) =>
         facet is SearchFacet.Ranges ranges ? [.. ranges.Of.Select(range => new RangeCount(range, 0))] : [];

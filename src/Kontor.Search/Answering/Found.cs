@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Kontor.Search.Segments;
 
 namespace Kontor.Search.Answering;
@@ -37,6 +38,11 @@ sealed class FoundOrder(Standing standing, IReadOnlyList<SortTexts?>? texts) : I
         return IdOf(x).CompareTo(IdOf(y));
     }
 
+    public Segment SegmentOf(int segment) => standing.Views[segment].Segment;
+
+    /// <summary>Whether places of two segments are told by the numbers alone.</summary>
+    public bool IsByKey => texts is null;
+
     public Guid IdOf(Found found) => standing.Views[found.Segment].Segment.IdOf(found.Product);
 
     public string? TextOf(Found found) => texts?[found.Segment]?.Of(found.Product);
@@ -55,16 +61,41 @@ sealed class Best(FoundOrder order, int most)
 {
     readonly List<Found> heap = new(Math.Min(most, 64));
 
+    /// <summary>Where the worst has its place among the ids of a segment, of which it need not be.</summary>
+    (int Segment, int Place) limit = (-1, 0);
+
+    /// <summary>Whether there are enough that come before it; false says nothing.</summary>
+    public bool Refuses(int pin, bool isUnavailable, long key, int segment, int product)
+    {
+        if (heap.Count < most)
+            return false;
+        var worst = CollectionsMarshal.AsSpan(heap)[0];
+        if (pin != worst.Pin)
+            return pin > worst.Pin;
+        if (isUnavailable != worst.IsUnavailable)
+            return isUnavailable;
+        if (worst.Segment != segment && !order.IsByKey)
+            return false;
+        if (key != worst.Key)
+            return key > worst.Key;
+        var here = order.SegmentOf(segment);
+        if (limit.Segment != segment)
+            limit = (segment, here.PlaceOf(order.IdOf(worst)));
+        return here.PlaceOf(product) >= limit.Place;
+    }
+
     public void Offer(in Found found)
     {
         if (heap.Count < most)
         {
+            limit = (-1, 0);
             heap.Add(found);
             for (var at = heap.Count - 1; at > 0 && order.Compare(heap[at], heap[(at - 1) / 2]) > 0; at = (at - 1) / 2)
                 Swap(at, (at - 1) / 2);
         }
         else if (order.Compare(found, heap[0]) < 0)
         {
+            limit = (-1, 0);
             heap[0] = found;
             Sink();
         }

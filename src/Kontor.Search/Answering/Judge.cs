@@ -7,111 +7,143 @@ namespace Kontor.Search.Answering;
 /// Each filter is a bit. What a variant has and what its product has together say which filters it fails. None: the product
 /// matches. Only filters that a facet ignores: the variant counts for that facet. Everything about a product, its prices of
 /// one moment too, is read once and used for all of it, so page, total and counts agree with each other.
+/// Products wait until there are some dozens: what is known of them lies far apart, and memory answers many questions in the
+/// time of one.
 /// </remarks>
 sealed class Judge(Plan plan, Workspace workspace, Conditions conditions, Ranking ranking)
 {
     readonly long at = plan.Query.At.UtcTicks;
+    readonly Tally tally = new(plan, workspace);
     Rows rows = null!; // Enter is called before any product is looked at.
     Moving moving = null!; // As above.
-    int looked;
+    bool needsFacts;
+
+    /// <summary>Which products match is known before prices and availability are read.</summary>
+    bool isSifted;
+    int waiting;
 
     public int Total { get; private set; }
 
-    public void Enter(Segment segment, int index)
+    /// <summary>Says nothing; it is there so that no compiler finds the reading ahead useless.</summary>
+    public long Touched { get; private set; }
+
+    /// <param name="taken">Filters that all products that come satisfy, for themselves.</param>
+    public void Enter(Segment segment, int index, uint taken)
     {
         (rows, moving) = (segment.Rows, segment.Moving);
+        conditions.Enter(segment, taken);
+        tally.Enter(segment);
         ranking.Enter(segment, index);
+        isSifted = !conditions.AreNone && !plan.FiltersMoving;
+        needsFacts = !conditions.AreNone || tally.NeedsFacts || ranking.NeedsFacts || plan.NeedsMoving;
     }
+
+    /// <summary>A product that will be looked at, at the latest by <see cref="Finish"/>.</summary>
+    public void Add(int product, long score)
+    {
+        workspace.Waiting[waiting] = (product, score);
+        if (++waiting == Workspace.Ahead)
+            Finish();
+    }
+
+    public void Finish()
+    {
+        var all = workspace.Waiting.AsSpan(0, waiting);
+        waiting = 0;
+        if (needsFacts)
+            FetchFacts(all);
+        if (plan.NeedsMoving)
+        {
+            if (isSifted)
+                all = all[..Sift(all)];
+            FetchMoving(all);
+        }
+        foreach (var (product, score) in all)
+            Look(product, score, Found.NoPin);
+    }
+
+    /// <summary>Counts what is no hit, where that hangs on no price, and keeps the others: theirs alone are read.</summary>
+    int Sift(Span<(int Product, long Score)> all)
+    {
+        var kept = 0;
+        foreach (var one in all)
+        {
+            var facts = rows.FactsOf(one.Product);
+            workspace.Fit(facts[1]);
+            var (isHit, counts, _) = conditions.Fail(one.Product, facts);
+            if (isHit)
+                all[kept++] = one;
+            else if (counts && !IsHidden(one.Product))
+                tally.Some(one.Product, facts, isHit);
+        }
+        return kept;
+    }
+
+    /// <summary>Reads something of each product from where its words lie.</summary>
+    void FetchFacts(ReadOnlySpan<(int Product, long Score)> all)
+    {
+        var (places, facts, some) = (workspace.Places, rows.Facts, 0L);
+        for (var i = 0; i < all.Length; i++)
+            places[i] = rows.FactStarts[all[i].Product];
+        for (var i = 0; i < all.Length; i++)
+            some ^= facts[places[i]] ^ facts[Math.Min(places[i] + LineOfNumbers, facts.Length - 1)];
+        Touched = some;
+    }
+
+    /// <summary>Likewise where its prices lie.</summary>
+    void FetchMoving(ReadOnlySpan<(int Product, long Score)> all)
+    {
+        var (heads, some) = (workspace.Heads, 0L);
+        for (var i = 0; i < all.Length; i++)
+            heads[i] = moving.HeadOf(all[i].Product);
+        for (var i = 0; i < all.Length; i++)
+            some ^= moving.Touch(heads[i]);
+        Touched = some;
+    }
+
+    /// <summary>What memory hands over at once, in numbers of 32 bits.</summary>
+    const int LineOfNumbers = 16;
 
     public void Look(int product, long text, int pin)
     {
-        if (rows.Windows.Count > 0 && rows.Windows.TryGetValue(product, out var window))
-            if (at < window.From || at >= window.Until)
-                return;
-        var own = rows.Products[product];
-        var variants = rows.Products[product + 1] - own - 1;
+        if (IsHidden(product))
+            return;
+        if (!needsFacts)
+        {
+            Total++;
+            ranking.Offer(product, text, pin, 0);
+            return;
+        }
+        var facts = rows.FactsOf(product);
+        var variants = facts[1];
         workspace.Fit(variants);
         if (plan.NeedsMoving)
-            Moment.Read(moving, product, own + 1, variants, plan.Books, workspace);
-        var (isHit, counts) = conditions.Fail(rows, own, variants);
-        if (!counts)
-            return;
-        looked++;
-        if (plan.HasFacets)
-            Count(own, variants, isHit);
-        if (!isHit)
-            return;
-        Total++;
-        ranking.Offer(product, text, pin, own, variants);
-    }
-
-    /// <summary>A value counts once for a product, however many of its variants have it.</summary>
-    void Count(int own, int variants, bool isHit)
-    {
-        CountRow(own, variants, isHit ? 0u : null);
-        for (var v = 0; v < variants; v++)
+            moving.Read(product, variants, workspace.Books, workspace.Prices, workspace.Availabilities);
+        if (conditions.AreNone)
         {
-            var fails = workspace.Fails[v];
-            if ((fails & plan.Fatal) != 0)
-                continue;
-            CountRow(own + 1 + v, variants, fails);
-            if (plan.CountsAvailability && (fails & ~plan.Own[plan.AvailabilityField]) == 0)
-                workspace.Count(plan.Availabilities[(int)workspace.Availabilities[v]], looked);
-            if (workspace.Prices[v] is var price && price != Moving.NoPrice)
-                foreach (var counter in plan.Counters)
-                    if (counter.IsPrice && (fails & ~counter.Own) == 0)
-                        counter.Count(price, looked);
+            workspace.Fails.AsSpan(0, Math.Max(1, variants)).Clear();
+            tally.All(product, facts);
         }
-    }
-
-    /// <param name="fails">Of the variant whose row it is; null: the product's own row, which counts where some variant
-    /// fails only what the facet ignores.</param>
-    void CountRow(int row, int variants, uint? fails)
-    {
-        var (from, to) = (rows.WordStarts[row], rows.WordStarts[row + 1]);
-        var words = rows.Words.AsSpan(from..to);
-        var fields = rows.WordFields.AsSpan(from..to);
-        var counted = plan.CountWords;
-        for (var i = 0; i < fields.Length; i++)
-            // Of a variant that fails nothing all counts: the usual case.
-            if (counted[fields[i]] && (fails == 0u || Counts(plan.Own[fields[i]], variants, fails)))
-                workspace.Count(words[i], looked);
-        if (plan.Counters.Count == 0)
-            return;
-        for (var i = rows.NumberStarts[row]; i < rows.NumberStarts[row + 1]; i++)
-            foreach (var counter in plan.Counters)
-                if (counter.Field == rows.NumberFields[i] && Counts(counter.Own, variants, fails))
-                    counter.Count(rows.Numbers[i], looked);
-    }
-
-    bool Counts(uint ignored, int variants, uint? fails)
-    {
-        if (fails is { } those)
-            return (those & ~ignored) == 0;
-        for (var v = 0; v < Math.Max(1, variants); v++)
-            if ((workspace.Fails[v] & ~ignored) == 0)
-                return true;
-        return false;
-    }
-}
-
-/// <summary>Prices and availability of a product's variants, all of one moment.</summary>
-static class Moment
-{
-    public static void Read(Moving moving, int product, int row, int variants, int[] books, Workspace into)
-    {
-        int stamp;
-        do
+        else
         {
-            stamp = moving.Begin(product);
-            for (var v = 0; v < variants; v++)
-            {
-                into.Availabilities[v] = moving.AvailabilityOf(row + v);
-                var price = Moving.NoPrice;
-                for (var book = 0; book < books.Length && price == Moving.NoPrice; book++)
-                    price = moving.PriceOf(books[book], row + v);
-                into.Prices[v] = price;
-            }
-        } while (!moving.Holds(product, stamp));
+            var (isHit, counts, failsNothing) = conditions.Fail(product, facts);
+            if (!counts)
+                return;
+            if (failsNothing)
+                tally.All(product, facts);
+            else
+                tally.Some(product, facts, isHit);
+            if (!isHit)
+                return;
+        }
+        Total++;
+        ranking.Offer(product, text, pin, variants);
     }
+
+    bool IsHidden(int product) =>
+        rows.Windows.Count > 0
+        && rows.Windows.TryGetValue(product, out var window)
+        && (at < window.From || at >= window.Until);
+
+    public void Close() => tally.Close();
 }

@@ -1,35 +1,79 @@
+using System.Numerics;
+using System.Runtime.Intrinsics;
+
 namespace Kontor.Search.Answering;
 
 /// <summary>Counts products by ranges or intervals of a number.</summary>
-/// <param name="ofField">Null: the price.</param>
-/// <param name="own">The filters that it ignores.</param>
-sealed class NumberCounter(SearchFacet facet, int? ofField, uint own)
+sealed class NumberCounter
 {
-    public uint Own => own;
+    readonly Bounds[] ranges;
+    readonly int[] counts;
+    readonly int[] last;
 
-    readonly Bounds[] ranges = facet is SearchFacet.Ranges of ? [.. of.Of.Select(Bounds.Of)] : [];
-    readonly int[] counts = new int[facet is SearchFacet.Ranges of ? of.Of.Count : 0];
-    readonly int[] last = new int[facet is SearchFacet.Ranges of ? of.Of.Count : 0];
+    /// <summary>Where no two ranges have a number in common: their least numbers in order, filled up with what nothing reaches.</summary>
+    readonly double[]? least;
+    readonly int[] order;
     readonly Dictionary<long, (int Count, int Last)> intervals = [];
-    double least = double.PositiveInfinity;
+    double smallest = double.PositiveInfinity;
     double greatest = double.NegativeInfinity;
 
-    public SearchFacet Facet => facet;
+    /// <param name="field">Null: the price.</param>
+    /// <param name="ignored">The filters that it ignores.</param>
+    public NumberCounter(SearchFacet facet, int? field, uint ignored)
+    {
+        (Facet, Field, Ignored) = (facet, field, ignored);
+        ranges = facet is SearchFacet.Ranges of ? [.. of.Of.Select(Bounds.Of)] : [];
+        (counts, last) = (new int[ranges.Length], new int[ranges.Length]);
+        order = [.. Enumerable.Range(0, ranges.Length).OrderBy(i => ranges[i].Least)];
+        for (var i = 1; i < order.Length; i++)
+            if (!(ranges[order[i - 1]].Greatest < ranges[order[i]].Least))
+                return;
+        least = new double[(order.Length + 3) & ~3];
+        Array.Fill(least, double.NaN);
+        for (var i = 0; i < order.Length; i++)
+            least[i] = ranges[order[i]].Least;
+    }
 
-    public int? Field => ofField;
+    public SearchFacet Facet { get; }
 
-    public bool IsPrice => ofField is null;
+    public int? Field { get; }
 
+    public uint Ignored { get; }
+
+    public bool IsPrice => Field is null;
+
+    /// <param name="product">A number that no other product of this query has.</param>
     public void Count(double number, int product)
     {
-        if (facet is SearchFacet.Ranges)
-        {
+        if (Facet is not SearchFacet.Ranges)
+            Interval(number, product);
+        else if (least is not null)
+            One(least, number, product);
+        else
             for (var i = 0; i < ranges.Length; i++)
                 if (ranges[i].Has(number) && last[i] != product)
                     (last[i], counts[i]) = (product, counts[i] + 1);
+    }
+
+    void One(double[] starts, double number, int product)
+    {
+        var (reached, wanted) = (0, Vector256.Create(number));
+        for (var i = 0; i + 4 <= starts.Length; i += 4)
+            reached += BitOperations.PopCount(
+                Vector256.LessThanOrEqual(Vector256.Create(starts.AsSpan(i, 4)), wanted).ExtractMostSignificantBits()
+            );
+        if (reached == 0)
             return;
-        }
-        (least, greatest) = (Math.Min(least, number), Math.Max(greatest, number));
+        var range = order[reached - 1];
+        if (number > ranges[range].Greatest || last[range] == product)
+            return;
+        last[range] = product;
+        counts[range]++;
+    }
+
+    void Interval(double number, int product)
+    {
+        (smallest, greatest) = (Math.Min(smallest, number), Math.Max(greatest, number));
         var interval = IntervalOf(number);
         if (intervals.TryGetValue(interval, out var has))
             intervals[interval] = has.Last == product ? has : (has.Count + 1, product);
@@ -37,16 +81,16 @@ sealed class NumberCounter(SearchFacet facet, int? ofField, uint own)
             intervals[interval] = (1, product);
     }
 
-    double Width => ((SearchFacet.Histogram)facet).Width;
+    double Width => ((SearchFacet.Histogram)Facet).Width;
 
     /// <summary>Which of the intervals from 0; what is beyond all whole numbers is in the last.</summary>
     long IntervalOf(double number) => (long)Math.Clamp(Math.Floor(number / Width), -1e15, 1e15);
 
     public FacetCounts Counts() =>
-        facet is SearchFacet.Ranges asked
-            ? new(facet.Field, [], [.. asked.Of.Select((range, i) => new RangeCount(range, counts[i]))])
+        Facet is SearchFacet.Ranges asked
+            ? new(Facet.Field, [], [.. asked.Of.Select((range, i) => new RangeCount(range, counts[i]))])
             : new(
-                facet.Field,
+                Facet.Field,
                 [],
                 [
                     .. intervals
@@ -56,7 +100,7 @@ sealed class NumberCounter(SearchFacet facet, int? ofField, uint own)
                             interval.Value.Count
                         )),
                 ],
-                double.IsFinite(least) ? least : null,
+                double.IsFinite(smallest) ? smallest : null,
                 double.IsFinite(greatest) ? greatest : null
             );
 }

@@ -5,15 +5,6 @@ namespace Kontor.Search.Answering;
 /// <summary>A query made ready for the looks at many products: each filter is a bit.</summary>
 sealed class Plan
 {
-    /// <summary>Fields whose words satisfy filters.</summary>
-    public bool[] FilterWords { get; }
-
-    /// <summary>Fields whose words are counted.</summary>
-    public bool[] CountWords { get; }
-
-    /// <summary>By field, the filters on it that its own facet ignores.</summary>
-    public uint[] Own { get; }
-
     public uint All { get; private set; }
 
     public uint Negated { get; private set; }
@@ -21,30 +12,30 @@ sealed class Plan
     /// <summary>Filters that no facet ignores: what fails one of them is not counted anywhere.</summary>
     public uint Fatal { get; private set; }
 
+    /// <summary>Filters by words.</summary>
+    public List<WordFilter> Words { get; } = [];
+
     public List<(int Field, uint Bit, Bounds[] Ranges)> Numbers { get; } = [];
 
     public List<(uint Bit, Bounds[] Ranges)> Prices { get; } = [];
 
+    /// <summary>For facets by numbers, prices first.</summary>
     public List<NumberCounter> Counters { get; } = [];
 
-    /// <summary>Books in the order of the query; those that no product has left out.</summary>
-    public int[] Books { get; }
-
-    /// <summary>Words that every hit has: candidates can be taken from their lists.</summary>
-    public List<int> Required { get; } = [];
+    public int PriceCounters { get; }
 
     /// <summary>Nothing can match, nor be counted.</summary>
     public bool IsEmpty { get; private set; }
 
-    /// <summary>Whether a filter is about what a variant can have of its own; channels are the product's.</summary>
-    public bool HasVariantFilters { get; }
+    /// <summary>Whether a filter asks for prices or availability.</summary>
+    public bool FiltersMoving { get; }
 
     /// <summary>Whether prices or availability decide anything before the page is cut.</summary>
     public bool NeedsMoving { get; }
 
-    public bool CountsAvailability { get; }
+    public bool CountsWords { get; private set; }
 
-    public bool HasFacets { get; }
+    public bool CountsAvailability { get; private set; }
 
     public SearchQuery Query { get; }
 
@@ -53,16 +44,31 @@ sealed class Plan
 
     public int AvailabilityField { get; }
 
+    /// <summary>The field of each block of words.</summary>
+    public ushort[] FieldOfBlock { get; }
+
     readonly Shared shared;
     readonly Workspace workspace;
+
+    /// <summary>Filters that the facet of their field ignores, by field.</summary>
+    public List<Selection> Selections { get; } = [];
+
+    /// <param name="Words">Those of its values that some product has or had.</param>
+    /// <param name="IsRequired">Every hit has one of the words.</param>
+    public sealed record WordFilter(int Field, uint Bit, IReadOnlyList<int> Words, bool IsRequired);
+
+    /// <param name="Field">Null where no product has it.</param>
+    public sealed record Selection(string Name, int? Field)
+    {
+        public uint Bits { get; set; }
+    }
 
     public Plan(Shared shared, SearchQuery query, Workspace workspace)
     {
         (this.shared, Query, this.workspace) = (shared, query, workspace);
         (Availabilities, AvailabilityField) = (shared.Availabilities, shared.AvailabilityField);
-        var fields = shared.Fields.Count;
-        (FilterWords, CountWords, Own) = (new bool[fields], new bool[fields], new uint[fields]);
-        Books = [.. query.Books.Select(shared.Books.Find).OfType<int>()];
+        FieldOfBlock = shared.Words.FieldOfBlock;
+        workspace.Books.Ask([.. query.Books.Select(shared.Books.Find).OfType<int>().Select(book => (ushort)book)]);
         var faceted = query.Facets.Select(facet => facet.Field).ToHashSet(StringComparer.Ordinal);
         Add(
             new SearchFilter.Terms(
@@ -77,76 +83,84 @@ sealed class Plan
             Add(filter, isFatal: !faceted.Contains(filter.Field));
         foreach (var facet in query.Facets)
             Add(facet);
-        var channels = shared.Fields.Find(SearchFields.Channel);
-        HasVariantFilters =
-            Numbers.Count > 0
-            || FilterWords
-                .Index()
-                .Any(field => field.Item && field.Index != channels && field.Index != AvailabilityField);
-        CountsAvailability = CountWords[AvailabilityField];
-        HasFacets = query.Facets.Count > 0;
+        Counters.Sort((one, other) => other.IsPrice.CompareTo(one.IsPrice));
+        PriceCounters = Counters.Count(counter => counter.IsPrice);
+        FiltersMoving = Prices.Count > 0 || Words.Exists(filter => filter.Field == shared.AvailabilityField);
         NeedsMoving =
             query.UnavailableLast
             || query.Order.By is SearchSort.Price
-            || Prices.Count > 0
+            || FiltersMoving
             || CountsAvailability
-            || FilterWords[AvailabilityField]
-            || Counters.Exists(counter => counter.IsPrice);
+            || PriceCounters > 0;
     }
 
-    uint Next => 1u << System.Numerics.BitOperations.PopCount(All);
+    /// <summary>Whose facet counts a variant that fails these filters and no others; null where none does.</summary>
+    public Selection? CountedFor(uint fails)
+    {
+        foreach (var selection in Selections)
+            if ((fails & ~selection.Bits) == 0)
+                return selection;
+        return null;
+    }
 
     void Add(SearchFilter filter, bool isFatal)
     {
-        var bit = Next;
+        var bit = 1u << System.Numerics.BitOperations.PopCount(All);
         All |= bit;
         if (isFatal)
             Fatal |= bit;
+        else
+            Select(filter.Field, bit);
         if (filter.IsNot)
             Negated |= bit;
         var field = shared.Fields.Find(filter.Field);
-        if (field is { } known && known < Own.Length && !isFatal)
-            Own[known] |= bit;
         if (filter is SearchFilter.Range { Field: SearchFields.Price } price)
             Prices.Add((bit, [.. price.Ranges.Select(Bounds.Of)]));
-        else if (field is not { } number || number >= Own.Length)
-            return;
-        else if (filter is SearchFilter.Range range)
+        else if (filter is SearchFilter.Range range && field is { } number)
             Numbers.Add((number, bit, [.. range.Ranges.Select(Bounds.Of)]));
         else if (filter is SearchFilter.Terms terms)
-            Add(terms, number, bit, isFatal);
+            Add(terms, field, bit, isFatal);
     }
 
-    void Add(SearchFilter.Terms terms, int field, uint bit, bool isFatal)
+    void Select(string field, uint bit)
     {
-        FilterWords[field] = true;
-        var known = terms.Values.Select(value => shared.Words.Find(field, value)).OfType<int>().ToList();
+        var selection = SelectionOf(field);
+        if (selection is null)
+            Selections.Add(selection = new(field, shared.Fields.Find(field)));
+        selection.Bits |= bit;
+    }
+
+    Selection? SelectionOf(string field) =>
+        Selections.Find(one => string.Equals(one.Name, field, StringComparison.Ordinal));
+
+    void Add(SearchFilter.Terms terms, int? field, uint bit, bool isFatal)
+    {
+        var known = terms
+            .Values.Select(value => field is { } its ? shared.Words.Find(its, value) : null)
+            .OfType<int>()
+            .Where(word => word < workspace.Satisfies.Length)
+            .ToList();
         IsEmpty |= isFatal && !terms.IsNot && known.Count == 0;
         foreach (var word in known)
-        {
-            workspace.Satisfies(word, bit);
-            if (isFatal && !terms.IsNot && terms.Values.Count == 1 && field != AvailabilityField)
-                Required.Add(word);
-        }
+            workspace.Satisfy(word, bit);
+        if (field is { } number)
+            Words.Add(new(number, bit, known, isFatal && !terms.IsNot && number != shared.AvailabilityField));
     }
 
     void Add(SearchFacet facet)
     {
         var isPrice = facet.Field == SearchFields.Price;
-        if (shared.Fields.Find(facet.Field) is var field && (field is null || field >= Own.Length) && !isPrice)
-            return;
-        if (facet is SearchFacet.Terms)
-            CountWords[field ?? 0] |= field is not null;
-        else
-            Counters.Add(new(facet, isPrice ? null : field, isPrice ? OwnPrice() : Own[field ?? 0]));
-    }
-
-    /// <summary>Prices have a field only where somebody asked for one by this name; their filters are known by their bits.</summary>
-    uint OwnPrice()
-    {
-        var own = 0u;
-        foreach (var (bit, _) in Prices)
-            own |= bit;
-        return own & ~Fatal;
+        var field = shared.Fields.Find(facet.Field);
+        if (facet is not SearchFacet.Terms)
+        {
+            if (isPrice || field is not null)
+                Counters.Add(new(facet, isPrice ? null : field, SelectionOf(facet.Field)?.Bits ?? 0));
+        }
+        else if (field is { } number)
+        {
+            workspace.Count(shared.Words.BlocksOf(number));
+            CountsAvailability |= number == shared.AvailabilityField;
+            CountsWords = true;
+        }
     }
 }

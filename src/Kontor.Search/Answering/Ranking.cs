@@ -19,7 +19,6 @@ sealed class Ranking
     readonly int? field;
     readonly IReadOnlyList<SortTexts?>? texts;
     Rows rows = null!; // Enter is called before any product is offered.
-    Moving moving = null!; // As above.
     int segment;
     long afterKey;
 
@@ -56,28 +55,26 @@ sealed class Ranking
 
     public Best Page { get; }
 
+    /// <summary>Whether what a product has decides its place.</summary>
+    public bool NeedsFacts => boosts.Count > 0 || by.By is SearchSort.Number;
+
     public void Enter(Segment entered, int index)
     {
-        (rows, moving, segment) = (entered.Rows, entered.Moving, index);
+        (rows, segment) = (entered.Rows, index);
         if (plan.Query.After is { } after)
             afterKey = KeyOf(after);
     }
 
-    /// <param name="own">The product's row; the variants' follow.</param>
-    public void Offer(int product, long text, int pin, int own, int variants)
+    public void Offer(int product, long text, int pin, int variants)
     {
         var (price, isAvailable) = plan.NeedsMoving ? Now(variants) : (Moving.NoPrice, false);
-        var score = by.By is SearchSort.Relevance ? ScoreOf(own, variants, text) : text;
-        var found = new Found(
-            pin,
-            plan.Query.UnavailableLast && !isAvailable,
-            KeyOf(product, own, variants, score, price),
-            segment,
-            product,
-            score,
-            price,
-            isAvailable
-        );
+        var score = by.By is SearchSort.Relevance ? ScoreOf(product, variants, text) : text;
+        var isUnavailable = plan.Query.UnavailableLast && !isAvailable;
+        var key = KeyOf(product, variants, score, price);
+        // Most come too late for the page.
+        if (Page.Refuses(pin, isUnavailable, key, segment, product))
+            return;
+        var found = new Found(pin, isUnavailable, key, segment, product, score, price, isAvailable);
         if (plan.Query.After is null || IsAfter(found, plan.Query.After))
             Page.Offer(found);
     }
@@ -88,12 +85,12 @@ sealed class Ranking
         if (plan.NeedsMoving)
             return found;
         var view = standing.Views[found.Segment].Segment;
-        (rows, moving) = (view.Rows, view.Moving);
-        var own = rows.Products[found.Product];
-        var variants = rows.Products[found.Product + 1] - own - 1;
-        Moment.Read(moving, found.Product, own + 1, variants, plan.Books, workspace);
-        conditions.Fail(rows, own, variants);
-        var (price, isAvailable) = Now(variants);
+        var facts = view.Rows.FactsOf(found.Product);
+        workspace.Fit(facts[1]);
+        view.Moving.Read(found.Product, facts[1], workspace.Books, workspace.Prices, workspace.Availabilities);
+        conditions.Enter(view, 0);
+        conditions.Fail(found.Product, facts);
+        var (price, isAvailable) = Now(facts[1]);
         return found with { Price = price, IsAvailable = isAvailable };
     }
 
@@ -104,49 +101,45 @@ sealed class Ranking
         {
             if (workspace.Fails[v] != 0)
                 continue;
-            isAvailable |= workspace.Availabilities[v] != Availability.OutOfStock;
+            isAvailable |= workspace.Availabilities[v] != (byte)Availability.OutOfStock;
             if (workspace.Prices[v] != Moving.NoPrice)
                 least = Math.Min(least, workspace.Prices[v]);
         }
         return (least == long.MaxValue ? Moving.NoPrice : least, isAvailable);
     }
 
-    long ScoreOf(int own, int variants, long text)
+    long ScoreOf(int product, int variants, long text)
     {
         var score = Base + text;
         foreach (var (word, percent) in boosts)
-            if (Has(own, variants, word))
+            if (Has(product, variants, word))
                 score = Math.Clamp(score * percent / 100, 0, 1_000_000_000_000_000);
         return score;
     }
 
     /// <summary>Whether the product or one of its variants that match has the word.</summary>
-    bool Has(int own, int variants, int word)
+    bool Has(int product, int variants, int word)
     {
-        for (var v = -1; v < variants; v++)
-            if (v < 0 || workspace.Fails[v] == 0)
-            {
-                var row = own + 1 + v;
-                if (
-                    Array.BinarySearch(
-                        rows.Words,
-                        rows.WordStarts[row],
-                        rows.WordStarts[row + 1] - rows.WordStarts[row],
-                        word
-                    ) >= 0
-                )
-                    return true;
-            }
+        var facts = rows.FactsOf(product);
+        if (rows.OwnWords(product).BinarySearch(word) >= 0)
+            return true;
+        var at = Rows.Header + facts[0];
+        for (var v = 0; v < variants; v++)
+        {
+            if (workspace.Fails[v] == 0 && facts.Slice(at + 1, facts[at]).BinarySearch(word) >= 0)
+                return true;
+            at += 1 + facts[at];
+        }
         return false;
     }
 
-    long KeyOf(int product, int own, int variants, long score, long price) =>
+    long KeyOf(int product, int variants, long score, long price) =>
         by.By switch
         {
             SearchSort.Relevance => -score,
             SearchSort.Newest => by.IsDescending ? rows.Created[product] : -rows.Created[product],
             SearchSort.Price => price == Moving.NoPrice ? Found.NoKey : Turned(price),
-            SearchSort.Number => NumberOf(own, variants) is { } number ? Turned(Sortable(number)) : Found.NoKey,
+            SearchSort.Number => NumberOf(product, variants) is { } number ? Turned(Sortable(number)) : Found.NoKey,
             _ => texts?[segment]?.Ranks[product] is { } rank and not SortTexts.None
                 ? Turned((2L * rank) + 1)
                 : Found.NoKey,
@@ -155,8 +148,9 @@ sealed class Ranking
     long Turned(long key) => by.IsDescending ? -key : key;
 
     /// <summary>The least number of the product and of its matching variants; descending, the greatest.</summary>
-    double? NumberOf(int own, int variants)
+    double? NumberOf(int product, int variants)
     {
+        var own = rows.Products[product];
         double? best = null;
         for (var v = -1; v < variants; v++)
             if (v < 0 || workspace.Fails[v] == 0)

@@ -1,50 +1,78 @@
 using System.Collections.Concurrent;
-using System.Runtime.CompilerServices;
+using Kontor.Search.Segments;
 
 namespace Kontor.Search.Answering;
 
-/// <summary>What a query knows of a word of the dictionary.</summary>
-struct Slot
-{
-    /// <summary>Of which query it is; of another: as if it were empty.</summary>
-    public int Query;
-
-    /// <summary>Products that have the word.</summary>
-    public int Count;
-
-    /// <summary>The product that was counted last: each counts once.</summary>
-    public int Last;
-
-    /// <summary>The filters that the word satisfies.</summary>
-    public uint Satisfies;
-}
-
-/// <summary>Arrays that queries use again. Nothing is cleared between queries: what is of another query is empty.</summary>
+/// <summary>Arrays that queries use again, by word of the dictionary and by variant of the product that is looked at.</summary>
+/// <remarks>Between queries all counts, filters and masks are zero: whoever sets one takes it back.</remarks>
 sealed class Workspace
 {
-    Slot[] slots = [];
-    int query;
+    readonly List<int> satisfying = [];
+    int looked;
 
-    public List<int> Counted { get; } = [];
+    /// <summary>By word: products that have it.</summary>
+    public int[] Counts { get; private set; } = [];
 
-    /// <summary>By variant of the product that is looked at: the filters that it fails.</summary>
+    /// <summary>By word: the product that it was counted for last.</summary>
+    public int[] Last { get; private set; } = [];
+
+    /// <summary>By word: the filters that it satisfies.</summary>
+    public uint[] Satisfies { get; private set; } = [];
+
+    /// <summary>By block of words: all ones where it is counted, else zero, so that what is not counted is counted for word 0
+    /// and nothing has to be asked.</summary>
+    public sbyte[] Masks { get; private set; } = [];
+
+    /// <summary>By variant: the filters that it fails.</summary>
     public uint[] Fails { get; private set; } = new uint[64];
 
     public long[] Prices { get; private set; } = new long[64];
 
-    public Availability[] Availabilities { get; private set; } = new Availability[64];
+    public byte[] Availabilities { get; private set; } = new byte[64];
 
-    public void Begin(int words)
+    /// <summary>Products that wait to be looked at, with what words gave them.</summary>
+    public (int Product, long Score)[] Waiting { get; } = new (int, long)[Ahead];
+
+    /// <summary>For each of them where to look next.</summary>
+    public int[] Places { get; } = new int[Ahead];
+
+    public long[] Heads { get; } = new long[Ahead];
+
+    /// <summary>The price books of the query.</summary>
+    public BookColumns Books { get; } = new();
+
+    /// <summary>So many are fetched at once.</summary>
+    public const int Ahead = 64;
+
+    public void Begin(int blocks)
     {
-        if (slots.Length < words)
-            slots = new Slot[words + (words >> 2)];
-        if (query == int.MaxValue)
+        var words = blocks * WordBook.BlockSize;
+        if (Counts.Length >= words)
+            return;
+        var room = blocks + (blocks >> 2);
+        Masks = new sbyte[room];
+        words = room * WordBook.BlockSize;
+        (Counts, Last, Satisfies, looked) = (new int[words], new int[words], new uint[words], 0);
+    }
+
+    public void End()
+    {
+        foreach (var word in satisfying)
+            Satisfies[word] = 0;
+        satisfying.Clear();
+        if (Counts.Length > 0)
+            Counts[0] = 0;
+    }
+
+    /// <summary>A number that no other product has had, of whatever query.</summary>
+    public int Look()
+    {
+        if (looked == int.MaxValue)
         {
-            Array.Clear(slots);
-            query = 0;
+            Array.Clear(Last);
+            looked = 0;
         }
-        query++;
-        Counted.Clear();
+        return ++looked;
     }
 
     /// <summary>Room for so many variants.</summary>
@@ -53,39 +81,42 @@ sealed class Workspace
         if (variants <= Fails.Length)
             return;
         var room = (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)variants);
-        (Fails, Prices, Availabilities) = (new uint[room], new long[room], new Availability[room]);
+        (Fails, Prices, Availabilities) = (new uint[room], new long[room], new byte[room]);
     }
 
-    public void Satisfies(int word, uint filters)
+    public void Satisfy(int word, uint filters)
     {
-        ref var slot = ref slots[word];
-        if (slot.Query != query)
-            slot = new() { Query = query };
-        slot.Satisfies |= filters;
+        Satisfies[word] |= filters;
+        satisfying.Add(word);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public uint SatisfiedBy(int word)
+    /// <summary>Counts the words of these blocks.</summary>
+    public void Count(ReadOnlySpan<int> blocks)
     {
-        ref var slot = ref slots[word];
-        return slot.Query == query ? slot.Satisfies : 0;
+        foreach (var block in blocks)
+            // A word that came after this query began is in no segment that it looks at.
+            if (block < Masks.Length)
+                Masks[block] = -1;
     }
 
-    /// <param name="product">A number that no other product of this query has, from 1.</param>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Count(int word, int product)
+    /// <summary>Gives what was counted for the words of these blocks, and forgets it.</summary>
+    public void Take(ReadOnlySpan<int> blocks, List<(int Count, int Word)> into)
     {
-        ref var slot = ref slots[word];
-        if (slot.Query != query)
-            slot = new() { Query = query };
-        if (slot.Last == product)
-            return;
-        slot.Last = product;
-        if (slot.Count++ == 0)
-            Counted.Add(word);
+        foreach (var block in blocks)
+        {
+            if (block >= Masks.Length || Masks[block] == 0)
+                continue;
+            Masks[block] = 0;
+            var first = block << WordBook.BlockBits;
+            var counts = Counts.AsSpan(first, WordBook.BlockSize);
+            if (!counts.ContainsAnyExcept(0))
+                continue;
+            for (var i = 0; i < counts.Length; i++)
+                if (counts[i] != 0)
+                    into.Add((counts[i], first + i));
+            counts.Clear();
+        }
     }
-
-    public int CountOf(int word) => slots[word].Count;
 }
 
 /// <summary>Workspaces that wait for a query: as many as there were queries at once.</summary>
@@ -93,12 +124,8 @@ sealed class WorkspacePool
 {
     readonly ConcurrentBag<Workspace> free = [];
 
-    public Taken Take() => new(this, free.TryTake(out var workspace) ? workspace : new());
+    public Workspace Take() => free.TryTake(out var workspace) ? workspace : new();
 
-    public readonly struct Taken(WorkspacePool pool, Workspace workspace) : IDisposable
-    {
-        public Workspace Value => workspace;
-
-        public void Dispose() => pool.free.Add(workspace);
-    }
+    /// <summary>For one whose query ended well: another may have left something behind.</summary>
+    public void Return(Workspace workspace) => free.Add(workspace);
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Kontor.Search.Languages;
 using Kontor.Search.Segments;
 
@@ -14,6 +15,9 @@ static class Suggesting
 
     const int MostTyped = 200;
 
+    /// <param name="Length">Of its lists, with what is struck out: no fewer than products have it.</param>
+    readonly record struct Counted(string Word, int Length, int Count);
+
     public static IReadOnlyList<Completion> Run(Standing standing, Shared shared, SuggestQuery query)
     {
         var text = query.Text.Length > MostTyped ? query.Text[..MostTyped] : query.Text;
@@ -23,23 +27,33 @@ static class Suggesting
         var tongue = shared.Tongues.Asked(query.Language);
         var beginning = tongue.FormOf(last.Words[0]).Surface;
         var typed = text[..^last.Words[0].Length];
-        var earlier = clauses.Count == 1 ? null : Earlier(standing, shared, query, typed);
-        var shown = new Shown(shared, query);
+        var spaces = Spaces(shared.Tongues, tongue);
+        using var among = clauses.Count == 1 ? null : Among(standing, shared, query, typed);
+        var shown = standing.Views.Select(view => new Shown(view.Segment, shared, query)).ToList();
+        var limit = Math.Clamp(query.Limit, 1, MostConsidered);
+        var best = new List<Counted>();
+        foreach (var (word, length) in Considered(standing, spaces, beginning))
+        {
+            // The longest list first: what comes now has no chance against so many that have more.
+            if (best.Count(one => one.Count == MostCounted || one.Count > length) >= limit)
+                break;
+            if (Count(standing, spaces, word, among, shown) is var count and > 0)
+                best.Add(new(word, length, count));
+        }
         return
         [
-            .. Considered(standing, shared.Tongues, tongue, beginning)
-                .Select(word => (Word: word, Count: Count(standing, shared.Tongues, tongue, word, earlier, shown)))
-                .Where(word => word.Count > 0)
-                .OrderByDescending(word => word.Count)
-                .ThenBy(word => word.Word, StringComparer.Ordinal)
-                .Take(Math.Clamp(query.Limit, 1, MostConsidered))
-                .Select(word => new Completion(typed + word.Word, word.Count)),
+            .. best.OrderByDescending(one => one.Count)
+                .ThenByDescending(one => one.Count == MostCounted ? one.Length : 0)
+                .ThenBy(one => one.Word, StringComparer.Ordinal)
+                .Take(limit)
+                .Select(one => new Completion(typed + one.Word, one.Count)),
         ];
     }
 
-    /// <summary>The lists of the words before the last, which must be there too.</summary>
-    static FoundWords Earlier(Standing standing, Shared shared, SuggestQuery query, string typed) =>
-        QueryWords.In(
+    /// <summary>The products that have the words before the last.</summary>
+    static Products Among(Standing standing, Shared shared, SuggestQuery query, string typed)
+    {
+        var words = QueryWords.In(
             standing,
             shared.Tongues,
             new(query.At)
@@ -49,14 +63,17 @@ static class Suggesting
                 CompletesLastWord = false,
             }
         );
+        return new(standing, words);
+    }
 
-    static IEnumerable<ushort> Spaces(Tongues tongues, Tongue tongue) =>
+    static ushort[] Spaces(Tongues tongues, Tongue tongue) =>
         tongue == tongues.None ? [tongue.Surfaces] : [tongue.Surfaces, tongues.None.Surfaces];
 
-    static IEnumerable<string> Considered(Standing standing, Tongues tongues, Tongue tongue, string beginning)
+    /// <summary>The words that begin so, those of most products first.</summary>
+    static IEnumerable<(string Word, int Length)> Considered(Standing standing, ushort[] spaces, string beginning)
     {
         var lengths = new Dictionary<string, int>(StringComparer.Ordinal);
-        foreach (var space in Spaces(tongues, tongue))
+        foreach (var space in spaces)
         {
             var key = Terms.Key(space, beginning);
             foreach (var view in standing.Views)
@@ -67,28 +84,28 @@ static class Suggesting
             .OrderByDescending(word => word.Value)
             .ThenBy(word => word.Key, StringComparer.Ordinal)
             .Take(MostConsidered)
-            .Select(word => word.Key);
+            .Select(word => (word.Key, word.Value));
     }
 
     static IEnumerable<(string Word, int Length)> Longest(Terms terms, byte[] key)
     {
-        var best = new PriorityQueue<int, int>();
+        var best = new PriorityQueue<int, int>(MostConsidered);
         for (var term = terms.From(key); term < terms.Count && terms.KeyOf(term).StartsWith(key); term++)
-            if (best.Count < MostConsidered)
-                best.Enqueue(term, terms.PostingsOf(term).Length);
-            else
-                best.EnqueueDequeue(term, terms.PostingsOf(term).Length);
+            if (terms.PostingsOf(term).Length is var length && best.Count < MostConsidered)
+                best.Enqueue(term, length);
+            else if (best.TryPeek(out _, out var least) && length > least)
+                best.EnqueueDequeue(term, length);
         foreach (var (term, length) in best.UnorderedItems)
             yield return (Terms.TermOf(terms.KeyOf(term)), length);
     }
 
-    static int Count(Standing standing, Tongues tongues, Tongue tongue, string word, FoundWords? earlier, Shown shown)
+    static int Count(Standing standing, ushort[] spaces, string word, Products? among, List<Shown> shown)
     {
         var count = 0;
         for (var i = 0; i < standing.Views.Count && count < MostCounted; i++)
         {
             var view = standing.Views[i];
-            var lists = Spaces(tongues, tongue)
+            var lists = spaces
                 .Select(space => view.Segment.Terms.Find(Terms.Key(space, word)))
                 .OfType<int>()
                 .Select(term => (view.Segment.Terms.ListOf(term), 100))
@@ -96,45 +113,91 @@ static class Suggesting
             foreach (var posting in Union.Of(lists, view.Segment.Count).Span)
             {
                 var product = Posting.Product(posting);
-                if (view.Has(product) && shown.Has(view.Segment.Rows, product) && HasAll(earlier, i, product))
-                    if (++count == MostCounted)
-                        break;
+                if (among?.Has(i, product) == false || !view.Has(product) || !shown[i].Has(product))
+                    continue;
+                if (++count == MostCounted)
+                    break;
             }
         }
         return count;
     }
 
-    static bool HasAll(FoundWords? earlier, int segment, int product) =>
-        earlier is null
-        || (
-            earlier.Wanted.All(word => Has(word.Lists[segment].Span, product))
-            && !earlier.Excluded.Any(lists => Has(lists[segment].Span, product))
-        );
-
-    static bool Has(ReadOnlySpan<uint> list, int product)
+    /// <summary>A bit for each product of each segment.</summary>
+    sealed class Products : IDisposable
     {
-        var at = Posting.Seek(list, 0, product);
-        return at < list.Length && Posting.Product(list[at]) == product;
-    }
+        readonly List<ulong[]> segments = [];
 
-    /// <summary>Which products may be seen: words of others are suggested to nobody.</summary>
-    sealed class Shown(Shared shared, SuggestQuery query)
-    {
-        readonly long at = query.At.UtcTicks;
-        readonly int? everywhere = Word(shared, SearchFields.EveryChannel);
-        readonly int? here = query.Channel is null ? null : Word(shared, query.Channel);
-
-        public bool Has(Rows rows, int product)
+        public Products(Standing standing, FoundWords words)
         {
-            if (rows.Windows.TryGetValue(product, out var window) && (at < window.From || at >= window.Until))
-                return false;
-            var row = rows.Products[product];
-            var words = rows.Words.AsSpan(rows.WordStarts[row]..rows.WordStarts[row + 1]);
-            return (everywhere is { } all && words.BinarySearch(all) >= 0)
-                || (here is { } its && words.BinarySearch(its) >= 0);
+            for (var i = 0; i < standing.Views.Count; i++)
+            {
+                var length = (standing.Views[i].Segment.Count + 63) >> 6;
+                var bits = ArrayPool<ulong>.Shared.Rent(length);
+                segments.Add(bits);
+                bits.AsSpan(0, length).Fill(ulong.MaxValue);
+                foreach (var word in words.Wanted)
+                    Keep(bits.AsSpan(0, length), word.Lists[i].Span);
+                foreach (var lists in words.Excluded)
+                foreach (var posting in lists[i].Span)
+                    bits[Posting.Product(posting) >> 6] &= ~(1UL << (Posting.Product(posting) & 63));
+            }
         }
 
-        static int? Word(Shared shared, string channel) =>
-            shared.Fields.Find(SearchFields.Channel) is { } field ? shared.Words.Find(field, channel) : null;
+        static void Keep(Span<ulong> bits, ReadOnlySpan<uint> list)
+        {
+            var (word, has) = (0, 0UL);
+            foreach (var posting in list)
+            {
+                var product = Posting.Product(posting);
+                if (product >> 6 != word)
+                {
+                    bits[word] &= has;
+                    bits[(word + 1)..(product >> 6)].Clear();
+                    (word, has) = (product >> 6, 0);
+                }
+                has |= 1UL << (product & 63);
+            }
+            bits[word] &= has;
+            bits[(word + 1)..].Clear();
+        }
+
+        public bool Has(int segment, int product) => (segments[segment][product >> 6] >> (product & 63) & 1) != 0;
+
+        public void Dispose() => segments.ForEach(bits => ArrayPool<ulong>.Shared.Return(bits));
+    }
+
+    /// <summary>Which products of a segment may be seen: words of others are suggested to nobody.</summary>
+    sealed class Shown
+    {
+        readonly long at;
+        readonly Rows rows;
+        readonly List<int> words;
+        readonly bool isAll;
+
+        public Shown(Segment segment, Shared shared, SuggestQuery query)
+        {
+            (at, rows) = (query.At.UtcTicks, segment.Rows);
+            var field = shared.Fields.NumberOf(SearchFields.Channel);
+            words =
+            [
+                .. new[] { SearchFields.EveryChannel, query.Channel }
+                    .OfType<string>()
+                    .Select(channel => shared.Words.Find(field, channel))
+                    .OfType<int>(),
+            ];
+            isAll = rows.Windows.Count == 0 && words.Exists(word => segment.Words.ListOf(word).Length == segment.Count);
+        }
+
+        public bool Has(int product)
+        {
+            if (isAll)
+                return true;
+            if (rows.Windows.TryGetValue(product, out var window) && (at < window.From || at >= window.Until))
+                return false;
+            foreach (var word in words)
+                if (rows.OwnWords(product).BinarySearch(word) >= 0)
+                    return true;
+            return false;
+        }
     }
 }

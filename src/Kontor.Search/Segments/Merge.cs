@@ -8,16 +8,21 @@ static class Merge
     public static Segment Of(IReadOnlyList<SegmentView> views)
     {
         var places = Places(views);
-        var (rows, sorts) = (new RowsWriter(), new SortTextsWriter());
+        var (rows, sorts, moving) = (new RowsWriter(), new SortTextsWriter(), new MovingWriter());
+        rows.Reserve(views);
+        moving.Reserve(views);
         foreach (var view in views)
+        {
+            rows.AddFields(view.Segment.Rows);
             for (var product = 0; product < view.Segment.Count; product++)
                 if (view.Has(product))
                 {
                     rows.Add(view.Segment.Rows, product);
                     sorts.Add(SortsOf(view.Segment, product));
+                    moving.Add(view.Segment.Moving.RecordOf(product, view.Segment.Rows.VariantsOf(product)));
                 }
-        var written = rows.Write();
-        return new(written, TermsOf(views, places), sorts.Write(), Move(views, written));
+        }
+        return new(rows.Write(), TermsOf(views, places), sorts.Write(), moving.Write());
     }
 
     /// <summary>For each segment, where each of its products goes; -1 where it is no more.</summary>
@@ -41,32 +46,11 @@ static class Merge
             .Sorts.Where(sort => sort.Value.Ranks[product] != SortTexts.None)
             .Select(sort => (sort.Key, sort.Value.Of(product)!)); // It has one: its rank says so.
 
-    static Moving Move(IReadOnlyList<SegmentView> views, Rows written)
-    {
-        var moving = new Moving(written.Count, written.Ids.Length);
-        var to = 0;
-        foreach (var view in views)
-        {
-            var (rows, from) = (view.Segment.Rows, view.Segment.Moving);
-            for (var product = 0; product < rows.Count; product++)
-            {
-                if (!view.Has(product))
-                    continue;
-                for (var row = rows.Products[product]; row < rows.Products[product + 1]; row++, to++)
-                {
-                    moving.Set(to, from.AvailabilityOf(row));
-                    for (var book = 0; book < from.BookCount; book++)
-                        moving.Set(book, to, from.PriceOf(book, row));
-                }
-            }
-        }
-        return moving;
-    }
-
     /// <summary>The terms of all in one order: of the terms that are first in their segments the least is next.</summary>
     static Terms TermsOf(IReadOnlyList<SegmentView> views, int[][] places)
     {
         var writer = new TermsWriter();
+        writer.Reserve(views);
         var heads = new int[views.Count];
         while (true)
         {

@@ -30,43 +30,6 @@ sealed class Names(int most)
     }
 }
 
-/// <summary>A number for each word of each field, the same in every segment, so that counting is adding up. Any thread.</summary>
-/// <remarks>Words that no product has any more stay until the index is built anew.</remarks>
-sealed class WordBook
-{
-    const int PageBits = 12;
-    readonly ConcurrentDictionary<(int Field, string Value), int> numbers = new();
-    readonly Lock gate = new();
-    (int Field, string Value)[][] pages = [];
-    volatile int count;
-
-    public int Count => count;
-
-    public int? Find(int field, string value) => numbers.TryGetValue((field, value), out var number) ? number : null;
-
-    public int NumberOf(int field, string value)
-    {
-        if (numbers.TryGetValue((field, value), out var number))
-            return number;
-        lock (gate)
-        {
-            if (numbers.TryGetValue((field, value), out number))
-                return number;
-            number = count;
-            var page = number >> PageBits;
-            if (page == pages.Length)
-                Volatile.Write(ref pages, [.. pages, new (int, string)[1 << PageBits]]);
-            pages[page][number & ((1 << PageBits) - 1)] = (field, value);
-            count = number + 1;
-            numbers[(field, value)] = number;
-            return number;
-        }
-    }
-
-    public (int Field, string Value) this[int number] =>
-        Volatile.Read(ref pages)[number >> PageBits][number & ((1 << PageBits) - 1)];
-}
-
 /// <summary>What all segments of an index share.</summary>
 sealed class Shared(SearchSchema schema, Languages.Tongues tongues)
 {

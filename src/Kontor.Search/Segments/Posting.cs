@@ -10,19 +10,19 @@ static class Posting
     public const int MostImpact = byte.MaxValue;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static uint Of(int product, int impact) => ((uint)product << 8) | (uint)impact;
+    public static uint Of(int product, int impact) => unchecked(((uint)product << 8) | (uint)impact);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static int Product(uint posting) => (int)(posting >> 8);
+    public static int Product(uint posting) => unchecked((int)(posting >> 8));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static int Impact(uint posting) => (int)(posting & 0xFF);
+    public static int Impact(uint posting) => unchecked((int)(posting & 0xFF));
 
     /// <summary>The first place at or after <paramref name="from"/> whose product is this one or later: steps that double,
     /// then halves, since the next one is mostly near.</summary>
     public static int Seek(ReadOnlySpan<uint> postings, int from, int product)
     {
-        var wanted = (uint)product << 8;
+        var wanted = unchecked((uint)product << 8);
         if (from >= postings.Length || postings[from] >= wanted)
             return from;
         var (low, step) = (from, 1);

@@ -11,13 +11,18 @@ sealed class Rows
     /// <summary>Of the product or the variant.</summary>
     public required Guid[] Ids { get; init; }
 
-    public required int[] WordStarts { get; init; }
+    /// <summary>Where each product's words begin in <see cref="Facts"/>, and one more at the end.</summary>
+    public required int[] FactStarts { get; init; }
 
-    /// <summary>Numbers in the dictionary; ascending within a row, none twice.</summary>
-    public required int[] Words { get; init; }
+    /// <summary>Product after product: how many words are its own, how many variants it has, its words; then for each variant
+    /// how many words it has that are not its product's, and those. Words are numbers in the dictionary, ascending, none twice.</summary>
+    public required int[] Facts { get; init; }
 
-    /// <summary>The field of the word at the same place: a row is read without a look at each word.</summary>
-    public required ushort[] WordFields { get; init; }
+    /// <summary>Fields of words that products have themselves.</summary>
+    public required IReadOnlySet<int> OwnFields { get; init; }
+
+    /// <summary>Fields of words that variants have.</summary>
+    public required IReadOnlySet<int> VariantFields { get; init; }
 
     public required int[] NumberStarts { get; init; }
 
@@ -33,11 +38,22 @@ sealed class Rows
     public int Count => Products.Length - 1;
 
     public long Bytes =>
-        (4L * (Products.Length + WordStarts.Length + Words.Length + NumberStarts.Length))
+        (4L * (Products.Length + FactStarts.Length + Facts.Length + NumberStarts.Length))
         + (16L * Ids.Length)
-        + (2L * (WordFields.Length + NumberFields.Length))
+        + (2L * NumberFields.Length)
         + (8L * (Numbers.Length + Created.Length))
         + (48L * Windows.Count);
+
+    /// <summary>All that is said of a product's words.</summary>
+    public ReadOnlySpan<int> FactsOf(int product) => Facts.AsSpan(FactStarts[product]..FactStarts[product + 1]);
+
+    public ReadOnlySpan<int> OwnWords(int product) =>
+        Facts.AsSpan(FactStarts[product] + Header, Facts[FactStarts[product]]);
+
+    public int VariantsOf(int product) => Products[product + 1] - Products[product] - 1;
+
+    /// <summary>How many numbers stand before a product's words.</summary>
+    public const int Header = 2;
 
     /// <summary>By id, for those who look a product up.</summary>
     public int[] ByProduct()
@@ -56,15 +72,17 @@ sealed class RowsWriter
 {
     readonly List<int> products = [0];
     readonly List<Guid> ids = [];
-    readonly List<int> wordStarts = [0];
-    readonly List<int> words = [];
-    readonly List<ushort> wordFields = [];
+    readonly List<int> factStarts = [0];
+    readonly List<int> facts = [];
+    readonly HashSet<int> ownFields = [];
+    readonly HashSet<int> variantFields = [];
     readonly List<int> numberStarts = [0];
     readonly List<double> numbers = [];
     readonly List<ushort> numberFields = [];
     readonly List<long> created = [];
     readonly Dictionary<int, (long From, long Until)> windows = [];
     readonly List<int> row = [];
+    readonly List<int> own = [];
 
     public void Add(SearchDocument document, Shared shared)
     {
@@ -74,32 +92,56 @@ sealed class RowsWriter
                 document.Visibility.Until?.UtcTicks ?? long.MaxValue
             );
         created.Add(document.CreatedAt.UtcTicks);
-        IReadOnlyList<string> channels = document.Visibility.Channels ?? [SearchFields.EveryChannel];
-        AddRow(
-            document.Id,
-            document.Words.Concat(channels.Select(channel => new FieldWord(SearchFields.Channel, channel))),
-            document.Numbers,
-            shared
-        );
+        row.Clear();
+        foreach (var channel in document.Visibility.Channels ?? EveryChannel)
+            row.Add(WordOf(new(SearchFields.Channel, channel), shared, ownFields));
+        foreach (var word in document.Words)
+            row.Add(WordOf(word, shared, ownFields));
+        Sort(row);
+        facts.Add(row.Count);
+        facts.Add(document.Variants.Count);
+        facts.AddRange(row);
+        own.Clear();
+        own.AddRange(row);
+        AddRow(document.Id, document.Numbers, shared);
         foreach (var variant in document.Variants)
-            AddRow(variant.Id, variant.Words, variant.Numbers, shared);
+        {
+            row.Clear();
+            foreach (var word in variant.Words)
+                if (WordOf(word, shared, variantFields) is var number && own.BinarySearch(number) < 0)
+                    row.Add(number);
+            Sort(row);
+            facts.Add(row.Count);
+            facts.AddRange(row);
+            AddRow(variant.Id, variant.Numbers, shared);
+        }
+        factStarts.Add(facts.Count);
         products.Add(ids.Count);
     }
 
-    void AddRow(Guid id, IEnumerable<FieldWord> has, IReadOnlyList<FieldNumber> counts, Shared shared)
+    static readonly string[] EveryChannel = [SearchFields.EveryChannel];
+
+    static int WordOf(FieldWord word, Shared shared, HashSet<int> fields)
     {
-        ids.Add(id);
-        row.Clear();
-        foreach (var word in has)
-            row.Add(shared.Words.NumberOf(shared.Fields.NumberOf(word.Field), word.Value));
+        var field = shared.Fields.NumberOf(word.Field);
+        fields.Add(field);
+        return shared.Words.NumberOf(field, word.Value);
+    }
+
+    /// <summary>In order, none twice.</summary>
+    static void Sort(List<int> row)
+    {
         row.Sort();
+        var kept = 0;
         for (var at = 0; at < row.Count; at++)
             if (at == 0 || row[at] != row[at - 1])
-            {
-                words.Add(row[at]);
-                wordFields.Add((ushort)shared.Words[row[at]].Field);
-            }
-        wordStarts.Add(words.Count);
+                row[kept++] = row[at];
+        row.RemoveRange(kept, row.Count - kept);
+    }
+
+    void AddRow(Guid id, IReadOnlyList<FieldNumber> counts, Shared shared)
+    {
+        ids.Add(id);
         foreach (var number in counts)
         {
             if (!double.IsFinite(number.Value))
@@ -110,18 +152,27 @@ sealed class RowsWriter
         numberStarts.Add(numbers.Count);
     }
 
+    /// <summary>Room for all of these: long lists that grow are long arrays thrown away.</summary>
+    public void Reserve(IReadOnlyList<SegmentView> views)
+    {
+        facts.EnsureCapacity(views.Sum(view => view.Segment.Rows.Facts.Length));
+        ids.EnsureCapacity(views.Sum(view => view.Segment.Rows.Ids.Length));
+        numbers.EnsureCapacity(views.Sum(view => view.Segment.Rows.Numbers.Length));
+        numberStarts.EnsureCapacity(views.Sum(view => view.Segment.Rows.NumberStarts.Length));
+        created.EnsureCapacity(views.Sum(view => view.Live));
+    }
+
     /// <summary>Takes a product over from another segment.</summary>
     public void Add(Rows from, int product)
     {
+        facts.AddRange(from.FactsOf(product));
+        factStarts.Add(facts.Count);
         if (from.Windows.TryGetValue(product, out var window))
             windows[created.Count] = window;
         created.Add(from.Created[product]);
         for (var at = from.Products[product]; at < from.Products[product + 1]; at++)
         {
             ids.Add(from.Ids[at]);
-            words.AddRange(from.Words.AsSpan(from.WordStarts[at]..from.WordStarts[at + 1]));
-            wordFields.AddRange(from.WordFields.AsSpan(from.WordStarts[at]..from.WordStarts[at + 1]));
-            wordStarts.Add(words.Count);
             numbers.AddRange(from.Numbers.AsSpan(from.NumberStarts[at]..from.NumberStarts[at + 1]));
             numberFields.AddRange(from.NumberFields.AsSpan(from.NumberStarts[at]..from.NumberStarts[at + 1]));
             numberStarts.Add(numbers.Count);
@@ -129,14 +180,22 @@ sealed class RowsWriter
         products.Add(ids.Count);
     }
 
+    /// <summary>Says what fields another segment has whose products are taken over.</summary>
+    public void AddFields(Rows from)
+    {
+        ownFields.UnionWith(from.OwnFields);
+        variantFields.UnionWith(from.VariantFields);
+    }
+
     public Rows Write() =>
         new()
         {
             Products = [.. products],
             Ids = [.. ids],
-            WordStarts = [.. wordStarts],
-            Words = [.. words],
-            WordFields = [.. wordFields],
+            FactStarts = [.. factStarts],
+            Facts = [.. facts],
+            OwnFields = ownFields,
+            VariantFields = variantFields,
             NumberStarts = [.. numberStarts],
             Numbers = [.. numbers],
             NumberFields = [.. numberFields],

@@ -4,12 +4,16 @@ namespace Kontor.Search.Segments;
 sealed class Segment
 {
     readonly int[] byProduct;
+    readonly int[] places;
 
     public Segment(Rows rows, Terms terms, IReadOnlyDictionary<int, SortTexts> sorts, Moving moving)
     {
         (Rows, Terms, Sorts, Moving) = (rows, terms, sorts, moving);
         Words = WordPostings.Of(rows);
         byProduct = rows.ByProduct();
+        places = new int[byProduct.Length];
+        for (var place = 0; place < places.Length; place++)
+            places[byProduct[place]] = place;
     }
 
     public Rows Rows { get; }
@@ -29,30 +33,30 @@ sealed class Segment
         + Terms.Bytes
         + Words.Bytes
         + Moving.Bytes
-        + (4L * byProduct.Length)
+        + (8L * byProduct.Length)
         + Sorts.Values.Sum(sort => sort.Bytes);
 
     public Guid IdOf(int product) => Rows.Ids[Rows.Products[product]];
 
-    public int? Find(Guid id)
+    /// <summary>Where a product stands among those of the segment by its id.</summary>
+    public int PlaceOf(int product) => places[product];
+
+    public int? Find(Guid id) =>
+        PlaceOf(id) is var place && place < byProduct.Length && IdOf(byProduct[place]) == id ? byProduct[place] : null;
+
+    /// <summary>How many products have an id before this one.</summary>
+    public int PlaceOf(Guid id)
     {
-        var (low, high) = (0, byProduct.Length - 1);
-        while (low <= high)
+        var (low, high) = (0, byProduct.Length);
+        while (low < high)
         {
             var middle = (low + high) >> 1;
-            switch (IdOf(byProduct[middle]).CompareTo(id))
-            {
-                case 0:
-                    return byProduct[middle];
-                case < 0:
-                    low = middle + 1;
-                    break;
-                default:
-                    high = middle - 1;
-                    break;
-            }
+            if (IdOf(byProduct[middle]).CompareTo(id) < 0)
+                low = middle + 1;
+            else
+                high = middle;
         }
-        return null;
+        return low;
     }
 }
 

@@ -11,10 +11,15 @@ sealed class SegmentWriter(Shared shared)
 
     readonly RowsWriter rows = new();
     readonly SortTextsWriter sorts = new();
+    readonly MovingWriter moving = new();
     readonly Dictionary<(ushort Space, string Term), int> terms = [];
+    readonly Dictionary<Form, (int Stem, int Surface)> known = new(ReferenceEqualityComparer.Instance);
     readonly List<Place> places = [];
     readonly List<Word> words = [];
     readonly Dictionary<int, int> next = [];
+
+    /// <summary>No term.</summary>
+    const int None = -1;
 
     /// <summary>A place of a term in a product.</summary>
     readonly record struct Place(int Term, int Product, int At, double Weight);
@@ -22,14 +27,22 @@ sealed class SegmentWriter(Shared shared)
     public static Segment Write(IReadOnlyList<SearchDocument> documents, Shared shared)
     {
         var writer = new SegmentWriter(shared);
+        writer.places.EnsureCapacity(documents.Sum(UsualPlaces));
         for (var product = 0; product < documents.Count; product++)
             writer.Add(documents[product], product);
-        return writer.Write(documents);
+        return writer.Write();
     }
+
+    /// <summary>A guess, so that a long list need not grow.</summary>
+    static int UsualPlaces(SearchDocument document) =>
+        document.Codes.Count + document.Texts.Sum(text => text.Text.Length / LettersOfWord);
+
+    const int LettersOfWord = 6;
 
     void Add(SearchDocument document, int product)
     {
         rows.Add(document, shared);
+        moving.Add(document.Variants, shared.Books);
         sorts.Add(document.Sorts.Select(sort => (shared.Fields.NumberOf(sort.Field), Cut(sort.Value))));
         foreach (var code in document.Codes)
             if (Code(code) is { Length: > 0 } whole)
@@ -64,10 +77,18 @@ sealed class SegmentWriter(Shared shared)
         foreach (var word in words)
         {
             var form = tongue.FormOf(text.Text.AsSpan(word.Start, word.Length));
-            if (form.Stem is { } stem)
-                places.Add(new(TermOf(tongue.Stems, stem), product, at, weight));
+            // The same word is the same form, mostly: its letters are compared once.
+            ref var numbers = ref CollectionsMarshal.GetValueRefOrAddDefault(known, form, out var isKnown);
+            if (!isKnown)
+                numbers = (form.Stem is { } stem ? TermOf(tongue.Stems, stem) : None, None);
+            if (numbers.Stem != None)
+                places.Add(new(numbers.Stem, product, at, weight));
             if (field.CompletesWords)
-                places.Add(new(TermOf(tongue.Surfaces, form.Surface), product, at, weight));
+            {
+                if (numbers.Surface == None)
+                    numbers.Surface = TermOf(tongue.Surfaces, form.Surface);
+                places.Add(new(numbers.Surface, product, at, weight));
+            }
             at++;
         }
         at += Gap;
@@ -81,11 +102,7 @@ sealed class SegmentWriter(Shared shared)
         return number;
     }
 
-    Segment Write(IReadOnlyList<SearchDocument> documents)
-    {
-        var written = rows.Write();
-        return new(written, WriteTerms(), sorts.Write(), Move(documents, written));
-    }
+    Segment Write() => new(rows.Write(), WriteTerms(), sorts.Write(), moving.Write());
 
     Terms WriteTerms()
     {
@@ -137,19 +154,5 @@ sealed class SegmentWriter(Shared shared)
         foreach (var place in places)
             sorted[free[place.Term]++] = place;
         return (starts, sorted);
-    }
-
-    Moving Move(IReadOnlyList<SearchDocument> documents, Rows written)
-    {
-        var moving = new Moving(documents.Count, written.Ids.Length);
-        for (var product = 0; product < documents.Count; product++)
-        for (var variant = 0; variant < documents[product].Variants.Count; variant++)
-        {
-            var row = written.Products[product] + 1 + variant;
-            moving.Set(row, documents[product].Variants[variant].Availability);
-            foreach (var price in documents[product].Variants[variant].Prices)
-                moving.Set(shared.Books.NumberOf(price.Book), row, Moving.Kept(price.Amount));
-        }
-        return moving;
     }
 }

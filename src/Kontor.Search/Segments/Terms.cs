@@ -84,6 +84,13 @@ sealed class TermsWriter
     readonly List<int> placeStarts = [0];
     readonly List<byte> places = [];
 
+    /// <summary>Room for all of these: long lists that grow are long arrays thrown away.</summary>
+    public void Reserve(IReadOnlyList<SegmentView> views)
+    {
+        postings.EnsureCapacity(views.Sum(view => view.Segment.Terms.Postings.Length));
+        places.EnsureCapacity(views.Sum(view => view.Segment.Terms.Places.Length));
+    }
+
     public void Posting(uint posting) => postings.Add(posting);
 
     /// <summary>The places of the posting that was written last, ascending.</summary>
