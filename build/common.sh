@@ -104,6 +104,24 @@ install_postgres() {
     return $rc
 }
 
+# Only for tests: Kontor itself needs no Redis. The program alone, no service is started.
+install_redis() {
+    local rc=0 policy=/usr/sbin/policy-rc.d log="$root/artifacts/install.log" made_policy=
+    say "Installing redis-server …"
+    if [ ! -e "$policy" ]; then
+        printf '#!/bin/sh\nexit 101\n' >"$policy"
+        chmod +x "$policy"
+        made_policy=1
+    fi
+    {
+        export DEBIAN_FRONTEND=noninteractive
+        apt-get install -qy --no-install-recommends redis-server ||
+            { apt-get update -q && apt-get install -qy --no-install-recommends redis-server; }
+    } >"$log" 2>&1 </dev/null || rc=$?
+    [ -z "$made_policy" ] || rm -f "$policy"
+    return $rc
+}
+
 how_to_install_postgres() {
     say "PostgreSQL 15 or newer is needed, and its server programs are not on this machine. Install them:"
     say "  Debian, Ubuntu   sudo apt-get install postgresql"

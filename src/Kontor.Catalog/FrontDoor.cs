@@ -1,6 +1,7 @@
 using Kontor.Catalog.Availability;
 using Kontor.Catalog.Bulk;
 using Kontor.Catalog.Bundles;
+using Kontor.Catalog.Caching;
 using Kontor.Catalog.Categories;
 using Kontor.Catalog.Channels;
 using Kontor.Catalog.CustomerGroups;
@@ -55,6 +56,7 @@ public static class FrontDoor
         services.AddSingleton<DarkRoom>();
         services.AddHostedService<SweepLeftovers>();
         services.AddSingleton<DemoCatalogue>();
+        services.AddCatalogCache();
         AddFields(services);
     }
 
@@ -124,7 +126,9 @@ public static class FrontDoor
 
     static void MapStock(IEndpointRouteBuilder routes)
     {
-        AskOffers.Map(routes.MapApi("/offers"));
+        var offers = routes.MapApi("/offers");
+        AskOffers.Map(offers);
+        ShowOffers.Map(offers);
         var reservations = routes.MapApi("/reservations");
         ReserveStock.Map(reservations);
         GetReservation.Map(reservations);

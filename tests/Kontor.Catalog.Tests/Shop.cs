@@ -89,7 +89,11 @@ public sealed class Shop : IAsyncLifetime
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders().AddProvider(new FaultLog());
-        builder.Configuration.AddInMemoryCollection([new("RateLimits:Enabled", "false")]);
+        // Nobody numbers this journal, and nothing is kept: what is read is what stands. See CachedShop.
+        builder.Configuration.AddInMemoryCollection([
+            new("RateLimits:Enabled", "false"),
+            new("Caching:Megabytes", "0"),
+        ]);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddSingleton(new CatalogDatabase(source, TimeProvider.System));
         builder.Services.AddSingleton(Keys());
@@ -105,14 +109,14 @@ public sealed class Shop : IAsyncLifetime
     }
 
     /// <summary>Goods are about nobody: no folder is made for keys of persons.</summary>
-    static KeyRing Keys()
+    internal static KeyRing Keys()
     {
         var master = new MasterKey([.. Enumerable.Repeat((byte)7, MasterKey.Bytes)]);
         return new(master, new PersonKeys(Path.Combine(Path.GetTempPath(), "kontor-no-persons"), master));
     }
 
     /// <summary>In these tests a token is the words of its scopes, joined by a plus, and after an @ whose it is.</summary>
-    static VerifiedToken? Believe(string token)
+    internal static VerifiedToken? Believe(string token)
     {
         var parts = token.Split('@');
         var scopes = parts[0].Split('+');

@@ -38,6 +38,9 @@ public sealed class TcpProxy : IAsyncDisposable
     /// <summary>Asked of every piece that a client sends; null lets all pass.</summary>
     public Func<ReadOnlyMemory<byte>, LineFault>? Fault { get; set; }
 
+    /// <summary>Asked of every piece that the server sends: how long it is on its way; null lets all pass at once.</summary>
+    public Func<ReadOnlyMemory<byte>, TimeSpan>? Slowness { get; set; }
+
     /// <summary>While false, new connections are closed at once.</summary>
     public bool IsOpen { get; set; } = true;
 
@@ -132,6 +135,8 @@ public sealed class TcpProxy : IAsyncDisposable
             {
                 if (line.IsDoomed)
                     return;
+                if (Slowness?.Invoke(buffer.AsMemory(0, count)) is { } slow && slow > TimeSpan.Zero)
+                    await Task.Delay(slow, TimeProvider.System, end.Token);
                 await line.Client.SendAsync(buffer.AsMemory(0, count), end.Token);
             }
         }

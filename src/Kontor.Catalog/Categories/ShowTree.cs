@@ -1,10 +1,12 @@
 using System.ComponentModel.DataAnnotations;
 using GraphQL;
 using GraphQL.Types;
+using Kontor.Catalog.Caching;
 using Kontor.Catalog.Products;
 using Kontor.Catalog.Texts;
 using Kontor.Kernel;
 using Kontor.Platform.Access;
+using Kontor.Platform.Caching;
 using Kontor.Platform.Data;
 using Kontor.Platform.Graph;
 using Kontor.Platform.Http;
@@ -12,6 +14,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 
 namespace Kontor.Catalog.Categories;
 
@@ -37,8 +40,10 @@ static class ShowTree
             .WithName("getCategoryTree")
             .WithSummary("Shows the categories as a tree, each with how many products are shown in it")
             .OpenToAll("The catalogue is public.")
+            .ReadsThroughCache(tree.Cache())
             .Refuses(
                 Refusals.ValidationFailed,
+                Refusals.PositionMalformed,
                 Rejections.LocaleMalformed,
                 Rejections.CategoryNotFound,
                 Rejections.CategoryTreeTooLarge
@@ -77,6 +82,7 @@ static class ShowTree
     static async Task<Reply<IReadOnlyList<CategoryNode>>> Handle(
         [AsParameters] LocaleQuery locale,
         HttpContext http,
+        BodyCache cache,
         CatalogDatabase database,
         CancellationToken stop,
         string? root = null,
@@ -84,14 +90,53 @@ static class ShowTree
         string? channel = null
     )
     {
-        if (locale.Read(out var chain) is { } malformed)
-            return malformed;
-        var found = await Find(database, (root, depth, channel), chain, stop);
-        if (!found.Is(out var tree, out var rejection))
-            return rejection;
-        http.Tell(chain, Languages(tree));
-        return Reply<IReadOnlyList<CategoryNode>>.Of(tree);
+        if ((locale.Read(out var chain) ?? Refusal(root, channel)) is { } refusal)
+            return refusal;
+        return Reply<IReadOnlyList<CategoryNode>>.From(
+            await cache.Read(http, Load(database, (root, depth, channel), chain, http.Clock), stop)
+        );
     }
+
+    /// <summary>The counts change with every product that comes or goes, also by a moment that was set for it.</summary>
+    static LoadBodies Load(
+        CatalogDatabase database,
+        (string? Root, int Depth, string? Channel) part,
+        LocaleChain? chain,
+        TimeProvider clock
+    ) =>
+        async (keys, stop) =>
+        {
+            await using var connection = await database.Source.OpenConnectionAsync(stop);
+            await using var batch = connection.CreateBatch();
+            batch.Add(Bodies.HeadSql);
+            batch.Add(MomentSql);
+            batch.Add(Statement, part.Root, part.Depth, part.Channel, chain?.Locales.ToArray());
+            await using var reader = await batch.ExecuteReaderAsync(stop);
+            var (head, _) = await Bodies.ReadHead(reader, stop);
+            await reader.ReadAsync(stop);
+            var lasts = await reader.IsDBNullAsync(0, stop) ? (TimeSpan?)null : reader.GetTimeSpan(0);
+            await reader.NextResultAsync(stop);
+            if (!(await Read(reader, part.Root, chain, stop)).Is(out var tree, out var rejection))
+                return Bodies.None(head, new Refusal(rejection));
+            var reply = Reply<IReadOnlyList<CategoryNode>>.Of(tree);
+            return Bodies.Alone(
+                head,
+                keys[0],
+                Bodies.Of(reply, [Tags.Tree], clock) with
+                {
+                    Languages = chain?.Told(Languages(tree)),
+                    Lasts = lasts,
+                }
+            );
+        };
+
+    /// <summary>How long until some product comes or goes by itself.</summary>
+    internal const string MomentSql = """
+        select least(
+            (select min(publish_from) from products where publish_from > now()),
+            (select min(publish_until) from products where publish_until > now())
+        ) - now()
+        """;
 
     static IEnumerable<string> Languages(IEnumerable<CategoryNode> nodes) =>
         nodes.SelectMany(node => Languages(node.Children).Prepend(node.Locale ?? ""));
@@ -103,16 +148,28 @@ static class ShowTree
         CancellationToken stop
     )
     {
-        var (root, depth, channel) = part;
-        if (root is not null && !Product.IsKey(root))
-            return Rejections.CategoryNotFound;
-        if (channel is not null && !Keys.Is(channel))
-            return Refusals.ValidationFailed.At("channel", Keys.Rule);
+        if (Refusal(part.Root, part.Channel) is { } refusal)
+            return refusal;
         await using var find = database
             .Source.CreateCommand(Statement)
-            .With(root, depth, channel, chain?.Locales.ToArray());
-        var rows = new List<Row>();
+            .With(part.Root, part.Depth, part.Channel, chain?.Locales.ToArray());
         await using var reader = await find.ExecuteReaderAsync(stop);
+        return await Read(reader, part.Root, chain, stop);
+    }
+
+    static Rejection? Refusal(string? root, string? channel) =>
+        root is not null && !Product.IsKey(root) ? Rejections.CategoryNotFound
+        : channel is not null && !Keys.Is(channel) ? Refusals.ValidationFailed.At("channel", Keys.Rule)
+        : null;
+
+    static async Task<Result<List<CategoryNode>>> Read(
+        NpgsqlDataReader reader,
+        string? root,
+        LocaleChain? chain,
+        CancellationToken stop
+    )
+    {
+        var rows = new List<Row>();
         while (await reader.ReadAsync(stop))
             rows.Add(
                 new(

@@ -58,14 +58,8 @@ static class Winner
         this NpgsqlCommand command,
         PriceContext context,
         params ReadOnlySpan<object?> own
-    ) =>
-        command.With([
-            context.Currency,
-            context.Country,
-            context.Channel,
-            context.CustomerGroup,
-            context.Quantity,
-            context.At,
-            .. own,
-        ]);
+    ) => command.With([.. Values(context), .. own]);
+
+    public static object?[] Values(PriceContext context) =>
+        [context.Currency, context.Country, context.Channel, context.CustomerGroup, context.Quantity, context.At];
 }

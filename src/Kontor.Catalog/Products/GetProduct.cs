@@ -2,9 +2,11 @@ using System.Security.Cryptography;
 using System.Text;
 using GraphQL;
 using GraphQL.Types;
+using Kontor.Catalog.Caching;
 using Kontor.Catalog.Prices;
 using Kontor.Catalog.Texts;
 using Kontor.Platform.Access;
+using Kontor.Platform.Caching;
 using Kontor.Platform.Graph;
 using Kontor.Platform.Http;
 using Microsoft.AspNetCore.Builder;
@@ -25,10 +27,12 @@ static class GetProduct
                 "Shows a product; {product} is the id or the slug, and one that it had leads to the one that it has"
             )
             .OpenToAll("The catalogue is public.")
+            .ReadsThroughCache(products.Cache())
             .Answers(StatusCodes.Status200OK, StatusCodes.Status308PermanentRedirect)
             .Refuses(
                 Rejections.ProductNotFound,
                 Rejections.LocaleMalformed,
+                Refusals.PositionMalformed,
                 Refusals.ValidationFailed,
                 Refusals.Unauthenticated,
                 Refusals.Forbidden
@@ -39,24 +43,34 @@ static class GetProduct
         [AsParameters] PriceQuery prices,
         [AsParameters] LocaleQuery locale,
         HttpContext http,
+        BodyCache cache,
         CatalogDatabase database,
         CancellationToken stop
     )
     {
         if (!prices.Read(http.User, locale).Is(out var context, out var rejection))
             return rejection;
+        if (context.IsForAll())
+        {
+            var load = ProductBodies.ByName(database, product, context, http.Request.QueryString, http.Clock);
+            return Reply<ProductView>.From(await cache.Read(http, load, stop));
+        }
         await using var connection = await database.Source.OpenConnectionAsync(stop);
         if (await ProductReader.Find(connection, product, context, stop) is not { } found)
             return Rejections.ProductNotFound;
         http.Tell(context.Chain, found.Languages);
         return found.Slug == product || Guid.TryParseExact(product, "D", out _)
             ? Answer(found)
-            : Reply<ProductView>.Of(
-                found,
-                StatusCodes.Status308PermanentRedirect,
-                location: $"/api/v1/products/{found.Slug}{http.Request.QueryString}"
-            );
+            : LeadTo(found, http.Request.QueryString);
     }
+
+    /// <summary>Leads from a slug that it had to the one that it has.</summary>
+    internal static Reply<ProductView> LeadTo(ProductView found, QueryString query) =>
+        Reply<ProductView>.Of(
+            found,
+            StatusCodes.Status308PermanentRedirect,
+            location: $"/api/v1/products/{found.Slug}{query}"
+        );
 
     public static void Field(ObjectGraphType query) =>
         query

@@ -19,7 +19,8 @@ static class ProductReader
     /// parameters are the context of the prices.</summary>
     /// <remarks>A type that has migrated shows what was converted beside, from the moment in which its generation is above
     /// that of its products: one row changes over for all of them, and one statement sees it before or after.</remarks>
-    internal static string Select(PriceContext prices, Extent extent, int own) =>
+    /// <param name="more">Further columns, of the product p.</param>
+    internal static string Select(PriceContext prices, Extent extent, int own, string more = "") =>
         $"""
             select p.id, p.key, p.type, p.title, p.slug, p.description, p.version, p.created_at, p.updated_at,
                 coalesce((
@@ -42,7 +43,7 @@ static class ProductReader
                 {ShownMedia.Of("p.id", extent.OfMedia)},
                 (select count(*)::int from product_media n where n.product = p.id),
                 {TextColumn.OfProduct(prices.Chain is null ? null : $"${FirstOwn + own}", prices.Everything)},
-                p.options::text as options
+                p.options::text as options{more}
             from products p join product_types t on t.key = p.type
             """;
 
@@ -64,14 +65,20 @@ static class ProductReader
                         end
                     ) order by v.position, v.id)
                     from {rows} cross join lateral (
-                        select min(w.change_at) as change_at,
-                            coalesce(jsonb_agg(jsonb_build_object('amount', w.amount, 'currency', w.currency) order by w.currency)
-                                filter (where w.amount is not null), '[]') as prices,
-                            jsonb_agg(jsonb_build_object('amount', w.compare_at, 'currency', w.currency) order by w.currency)
-                                filter (where w.compare_at is not null) as compare_at
-                        from ({Winner.Of("v.id", prices)}) w
+                        {ShownPrices(prices)}
                     ) shown
                 )
+            """;
+
+    /// <summary>A subquery of (change_at, prices, compare_at), the last two JSON, of a variant called v: one row.</summary>
+    internal static string ShownPrices(PriceContext prices) =>
+        $"""
+            select min(w.change_at) as change_at,
+                coalesce(jsonb_agg(jsonb_build_object('amount', w.amount, 'currency', w.currency) order by w.currency)
+                    filter (where w.amount is not null), '[]') as prices,
+                jsonb_agg(jsonb_build_object('amount', w.compare_at, 'currency', w.currency) order by w.currency)
+                    filter (where w.compare_at is not null) as compare_at
+            from ({Winner.Of("v.id", prices)}) w
             """;
 
     /// <summary>The first parameter behind the context; the languages wanted stand behind a statement's own ones.</summary>
@@ -87,6 +94,8 @@ static class ProductReader
     /// <summary>No attributes, as JSON.</summary>
     const string Empty = "{}";
 
+    internal const string ById = "p.id = $7";
+
     /// <summary>By the slug that it has, or had.</summary>
     internal const string BySlug = """
         p.id = coalesce((select id from products where slug = $7), (select product from slugs where slug = $7))
@@ -100,7 +109,7 @@ static class ProductReader
     )
     {
         var found = Guid.TryParseExact(product, "D", out var id)
-            ? await Read(connection, (prices, Extent.One), "p.id = $7", stop, id)
+            ? await Read(connection, (prices, Extent.One), ById, stop, id)
             : await Read(connection, (prices, Extent.One), BySlug, stop, product);
         return found is [var one] ? one : null;
     }
@@ -118,6 +127,8 @@ static class ProductReader
         PriceContext prices,
         CancellationToken stop
     ) => Read(connection, (prices, Extent.Listed), InOrder, stop, ids);
+
+    internal const string AnyOf = "p.id = any($7)";
 
     const string InOrder = "p.id = any($7) order by array_position($7, p.id)";
 
@@ -149,10 +160,16 @@ static class ProductReader
             );
 
     /// <summary>What is read of those chosen that may be seen: nobody chooses past that.</summary>
-    internal static string Statement(PriceContext prices, Extent extent, string choice, int own = 0) =>
+    internal static string Statement(
+        PriceContext prices,
+        Extent extent,
+        string choice,
+        int own = 0,
+        string more = ""
+    ) =>
         prices.Everything
-            ? $"{Select(prices, extent, own)} where {choice}"
-            : $"{Select(prices, extent, own)} where {Visible.Shown("$3", Visible.Moment)} and {choice}";
+            ? $"{Select(prices, extent, own, more)} where {choice}"
+            : $"{Select(prices, extent, own, more)} where {Visible.Shown("$3", Visible.Moment)} and {choice}";
 
     static async Task<IReadOnlyList<ProductView>> Read(
         NpgsqlConnection connection,
@@ -162,18 +179,26 @@ static class ProductReader
         params object[] values
     )
     {
-        object[] all = shown.Prices.Chain is { } chain ? [.. values, chain.Locales.ToArray()] : values;
         var statement = Statement(shown.Prices, shown.Extent, choice, values.Length);
-        await using var command = new NpgsqlCommand(statement, connection).With(shown.Prices, all);
+        await using var command = new NpgsqlCommand(statement, connection).With(Values(shown.Prices, values));
         await using var reader = await command.ExecuteReaderAsync(stop);
         var products = new List<ProductView>();
         while (await reader.ReadAsync(stop))
-            products.Add(Of(reader, shown.Prices.Chain) with { Seen = shown.Prices });
+            products.Add(Of(reader, shown.Prices));
         return products;
     }
 
-    static ProductView Of(NpgsqlDataReader row, LocaleChain? chain) =>
-        Told(Of(row), TextRow.Of(row.GetString(18)), chain);
+    /// <summary>The parameters of <see cref="Statement"/>, with the choice's own ones.</summary>
+    internal static object?[] Values(PriceContext prices, params object[] own) =>
+        prices.Chain is { } chain
+            ? [.. Winner.Values(prices), .. own, chain.Locales.ToArray()]
+            : [.. Winner.Values(prices), .. own];
+
+    internal static ProductView Of(NpgsqlDataReader row, PriceContext prices) =>
+        Told(Of(row), TextRow.Of(row.GetString(18)), prices.Chain) with
+        {
+            Seen = prices,
+        };
 
     static ProductView Told(ProductView product, TextRow row, LocaleChain? chain)
     {

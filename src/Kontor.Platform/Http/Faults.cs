@@ -56,6 +56,9 @@ sealed partial class Faults(ILogger<Faults> log) : IExceptionHandler
             _ => Refusals.InternalError,
         };
 
+    /// <summary>Whether the database is away: it cannot be reached, ends connections, or does not answer in time.</summary>
+    public static bool IsAway(Exception exception) => ReferenceEquals(Judge(exception), Refusals.DatabaseUnavailable);
+
     /// <summary>The framework speaks of its parameters; the caller is told which of theirs it is.</summary>
     static Rejection Unbound(string message)
     {

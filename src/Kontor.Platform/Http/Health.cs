@@ -1,5 +1,6 @@
 using Kontor.Kernel;
 using Kontor.Platform.Access;
+using Kontor.Platform.Caching;
 using Kontor.Platform.Data;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -28,30 +29,42 @@ static class Health
             .ExcludeFromDescription();
     }
 
-    /// <summary>Ready by its databases alone; what else is away is told, and takes nobody out of the balance.</summary>
+    /// <summary>Ready by its databases alone; what else is away is told, and takes nobody out of the balance. A process
+    /// that can still answer from memory stays in it, or the loss of a database would empty the whole pool.</summary>
     static async Task<IResult> Ready(
         IEnumerable<ServiceDatabase> databases,
+        IEnumerable<Standby> standbys,
         IEnumerable<HealthPart> parts,
         TimeProvider clock,
         CancellationToken stop
     )
     {
-        foreach (var database in databases)
-            try
-            {
-                await using var ask = database.Source.CreateCommand("select head from head");
-                await ask.ExecuteScalarAsync(stop);
-            }
-            catch (NpgsqlException)
-            {
-                return new Refusal(NotReady.Because($"The database of {database.Name} does not answer."));
-            }
         var away = new List<string>();
+        foreach (var database in databases)
+            if (!await Answers(database, stop))
+                away.Add(database.Name);
+        if (away.Count > 0 && !standbys.Any(one => one.Cache.CanServe && away.Contains(one.Service)))
+            return new Refusal(NotReady.Because($"The database of {away[0]} does not answer."));
+        away = away.ConvertAll(name => $"database of {name}");
         foreach (var part in parts)
             if (!await part.IsThere(clock, stop))
                 away.Add(part.Name);
         return away.Count == 0
             ? TypedResults.Ok(new { status = "ready" })
             : TypedResults.Ok(new { status = "degraded", degraded = away });
+    }
+
+    static async Task<bool> Answers(ServiceDatabase database, CancellationToken stop)
+    {
+        try
+        {
+            await using var ask = database.Source.CreateCommand("select head from head");
+            await ask.ExecuteScalarAsync(stop);
+            return true;
+        }
+        catch (NpgsqlException)
+        {
+            return false;
+        }
     }
 }

@@ -70,6 +70,13 @@ static class OpenApiOperations
                 "Chosen by you, the same for every repeat: the effect happens once and the answer is the same. 1 to 200 printable "
                     + "ASCII characters; without a token a UUID."
             );
+        if (codes.Contains(Refusals.PositionMalformed.Code))
+            Add(
+                KontorHeaders.Position,
+                false,
+                "The position that a write answered: the answer is not older than that write, or says `stale`. Those of several "
+                    + "services are separated by commas."
+            );
         if (codes.Contains(Refusals.PreconditionFailed.Code))
             Add(
                 HeaderNames.IfMatch,

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using Kontor.Kernel;
 using Kontor.Platform.Access;
+using Kontor.Platform.Caching;
 using Kontor.Platform.Graph;
 using Kontor.Platform.Telemetry;
 using Microsoft.AspNetCore.Builder;
@@ -62,6 +63,7 @@ public static class PlatformDoor
         app.UseRouting();
         app.UseCallers();
         app.UseMiddleware<RateLimiting>();
+        app.UseMiddleware<HitsFirst>();
         app.UseAuthorization();
         app.UseMiddleware<BufferedBodies>();
         app.UseWebSockets(new() { KeepAliveInterval = TimeSpan.FromSeconds(15) });

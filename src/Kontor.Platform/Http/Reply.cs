@@ -24,6 +24,7 @@ public sealed class Reply<T> : IResult, IEndpointMetadataProvider
 {
     readonly T? data;
     RecordedAnswer? recorded;
+    IResult? instead;
 
     Reply(T? data, Rejection? rejection)
     {
@@ -91,6 +92,9 @@ public sealed class Reply<T> : IResult, IEndpointMetadataProvider
     /// <summary>An answer, or a refusal, that was recorded by whoever gives it first.</summary>
     public static Reply<T> Recorded(RecordedAnswer answer) => new(default, null) { recorded = answer };
 
+    /// <summary>What something else answers, such as a cache.</summary>
+    public static Reply<T> From(IResult answer) => new(default, null) { instead = answer };
+
     /// <summary>The bytes and headers of this answer, made once; only for a success.</summary>
     public RecordedAnswer Record(TimeProvider clock) => recorded ??= Make(clock);
 
@@ -109,6 +113,8 @@ public sealed class Reply<T> : IResult, IEndpointMetadataProvider
 
     public Task ExecuteAsync(HttpContext httpContext)
     {
+        if (instead is not null)
+            return instead.ExecuteAsync(httpContext);
         if (Rejection is not null)
             return Problems.Write(httpContext, Rejection);
         if (Tag is { } tag && NotModified(httpContext.Request, tag))

@@ -1,0 +1,100 @@
+using Kontor.Catalog.Prices;
+using Kontor.Catalog.Products;
+using Kontor.Journal;
+using Kontor.Platform.Caching;
+using Kontor.Platform.Data;
+using Kontor.Platform.Http;
+using Microsoft.AspNetCore.Http;
+
+namespace Kontor.Catalog.Caching;
+
+/// <summary>A product with what its body depends on.</summary>
+sealed record ReadProduct(ProductView View, Dependencies On)
+{
+    public TimeSpan? Lasts => On.Lasts(View.PricesChangeAt);
+
+    public TimeSpan? Shown => On.End - On.Now;
+
+    /// <summary>Everything that can change it, so that nothing else has to be asked when it does.</summary>
+    public IReadOnlyList<string> Tags()
+    {
+        var parts = View.Variants.SelectMany(variant => variant.Components ?? []);
+        return
+        [
+            Caching.Tags.Product(View.Id),
+            Caching.Tags.Type(View.Type),
+            .. View.Variants.Select(variant => Caching.Tags.Sku(variant.Sku)),
+            .. parts.Select(part => Caching.Tags.Part(part.Sku)).Distinct(StringComparer.Ordinal),
+            .. On.Parts.Where(part => part != View.Id).Select(Caching.Tags.Product),
+            .. View.Media.Select(media => Caching.Tags.Media(media.Key)),
+            .. (View.CategoryTitles?.Keys ?? []).Select(Caching.Tags.Titles),
+        ];
+    }
+}
+
+/// <summary>Loads products for those who keep their bodies: one statement for any number, with the head before it.</summary>
+static class ProductBodies
+{
+    /// <summary>Whether what is read for it is for everybody who asks so, now: no staff, no group, no other moment.</summary>
+    public static bool IsForAll(this PriceContext context) =>
+        context is { CustomerGroup: null, At: null, Everything: false };
+
+    /// <param name="choice">A condition on products p, whose own parameters begin with $7.</param>
+    public static async Task<(JournalHead Head, List<ReadProduct> Products)> Read(
+        CatalogDatabase database,
+        (PriceContext Prices, Extent Extent) shown,
+        string choice,
+        object value,
+        CancellationToken stop
+    )
+    {
+        await using var connection = await database.Source.OpenConnectionAsync(stop);
+        await using var batch = connection.CreateBatch();
+        batch.Add(Bodies.HeadSql);
+        batch.Add(
+            ProductReader.Statement(shown.Prices, shown.Extent, choice, 1, Dependencies.Columns(shown.Extent)),
+            [.. ProductReader.Values(shown.Prices, value)]
+        );
+        await using var reader = await batch.ExecuteReaderAsync(stop);
+        var (head, _) = await Bodies.ReadHead(reader, stop);
+        var products = new List<ReadProduct>();
+        while (await reader.ReadAsync(stop))
+            products.Add(new(ProductReader.Of(reader, shown.Prices), Dependencies.Of(reader)));
+        return (head, products);
+    }
+
+    /// <summary>The answer that shows one product by the name that stands in its address.</summary>
+    /// <param name="query">Of the address, for one that leads elsewhere.</param>
+    public static LoadBodies ByName(
+        CatalogDatabase database,
+        string name,
+        PriceContext prices,
+        QueryString query,
+        TimeProvider clock
+    ) =>
+        async (keys, stop) =>
+        {
+            var byId = Guid.TryParseExact(name, "D", out var id);
+            var (head, products) = await Read(
+                database,
+                (prices, Extent.One),
+                byId ? ProductReader.ById : ProductReader.BySlug,
+                byId ? id : name,
+                stop
+            );
+            if (products is not [var found])
+                return Bodies.None(head, new Refusal(Rejections.ProductNotFound));
+            if (found.View.Slug != name && !byId)
+                return Bodies.None(head, GetProduct.LeadTo(found.View, query));
+            return Bodies.Alone(
+                head,
+                keys[0],
+                Bodies.Of(GetProduct.Answer(found.View), found.Tags(), clock) with
+                {
+                    Languages = prices.Chain?.Told(found.View.Languages),
+                    Lasts = found.Lasts,
+                    Shown = found.Shown,
+                }
+            );
+        };
+}
