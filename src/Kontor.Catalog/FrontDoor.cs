@@ -19,6 +19,9 @@ using Kontor.Catalog.ProductTypes;
 using Kontor.Catalog.ProductTypes.Migration;
 using Kontor.Catalog.Relations;
 using Kontor.Catalog.Search;
+using Kontor.Catalog.Search.Asked;
+using Kontor.Catalog.Search.Documents;
+using Kontor.Catalog.Search.Following;
 using Kontor.Catalog.Stock;
 using Kontor.Catalog.Texts;
 using Kontor.Catalog.Variants;
@@ -44,7 +47,7 @@ public static class FrontDoor
         services.AddHostedService<EndOverdue>();
         services.AddHostedService<OrdersFollowed>();
         services.AddSingleton<ICatalog, CatalogForOrdering>();
-        services.AddSingleton<IProductSearch, FullTextSearch>();
+        AddSearch(services);
         services.AddSingleton<ImportFile>();
         services.AddSingleton(provider => Languages.From(provider.GetRequiredService<IConfiguration>()));
         services.AddSingleton<TypeBook>();
@@ -55,6 +58,22 @@ public static class FrontDoor
         services.AddHostedService<SweepLeftovers>();
         services.AddSingleton<DemoCatalogue>();
         AddFields(services);
+    }
+
+    static void AddSearch(IServiceCollection services)
+    {
+        services.AddSingleton<IProductSearch, FullTextSearch>();
+        services.AddSingleton<DocumentReader>();
+        services.AddSingleton<SearchStanding>();
+        services.AddSingleton<IndexRebuilds>();
+        services.AddHostedService<SearchHost>();
+        services.AddSingleton<Searching>();
+        services.AddSingleton<ProductCards>();
+        services.AddSingleton<SearchDoor>();
+        services.AddSingleton(provider => new ReadyPart(
+            "the search index",
+            () => provider.GetRequiredService<SearchStanding>().Now is not null
+        ));
     }
 
     static void AddFields(IServiceCollection services)
@@ -90,6 +109,7 @@ public static class FrontDoor
         MapPrices(routes);
         MapStock(routes);
         SearchProducts.Map(routes.MapApi("/search"));
+        SuggestWords.Map(routes.MapApi("/suggest"));
     }
 
     static void MapProducts(IEndpointRouteBuilder routes)

@@ -32,6 +32,7 @@ static class Health
     static async Task<IResult> Ready(
         IEnumerable<ServiceDatabase> databases,
         IEnumerable<HealthPart> parts,
+        IEnumerable<ReadyPart> needed,
         TimeProvider clock,
         CancellationToken stop
     )
@@ -46,6 +47,9 @@ static class Health
             {
                 return new Refusal(NotReady.Because($"The database of {database.Name} does not answer."));
             }
+        foreach (var part in needed)
+            if (!part.IsReady())
+                return new Refusal(NotReady.Because($"Not loaded yet: {part.Name}."));
         var away = new List<string>();
         foreach (var part in parts)
             if (!await part.IsThere(clock, stop))
