@@ -22,6 +22,18 @@ static class Found
             Positions.AddOrUpdate(http, positions.First());
     }
 
+    /// <summary>As though the caller had written all that was written beside the door.</summary>
+    public static async Task InStep(this Shop shop) =>
+        Positions.AddOrUpdate(
+            shop.Http,
+            await shop.Query<string>(
+                """
+                select 'catalog:' || (select incarnation from incarnations order by ordinal desc limit 1) || '~' || max(id)
+                from journal
+                """
+            )
+        );
+
     public static string? PositionOf(HttpClient http) => Positions.TryGetValue(http, out var known) ? known : null;
 
     public static async Task<Answer> InStep(HttpClient http, Func<string?, Task<Answer>> ask)
@@ -45,7 +57,8 @@ static class Found
         var begun = TimeProvider.System.GetTimestamp();
         while (true)
         {
-            using var response = await http.GetAsync("/health/ready");
+            // Not by its health, which is remembered for a while.
+            using var response = await http.GetAsync("/api/v1/search?limit=1");
             if (response.IsSuccessStatusCode)
                 return;
             if (TimeProvider.System.GetElapsedTime(begun) > Patience)

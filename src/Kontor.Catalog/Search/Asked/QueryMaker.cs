@@ -40,6 +40,7 @@ static class QueryMaker
         {
             Text = asked.Words ?? "",
             Language = asked.Context.Chain?.Locales[0] ?? languages.Default,
+            AlsoIn = [.. asked.Context.Chain?.Locales.Skip(1).Take(SearchQuery.MaxLanguages) ?? []],
             Channel = asked.Context.Channel,
             Books = judged.PriceBooksAsked,
             Within = within,

@@ -43,7 +43,9 @@ sealed class Searching(SearchStanding standing, Languages languages, TimeProvide
             Channel = typed.Channel,
             Limit = typed.Limit,
         };
-        return shop.Index.Suggest(query).ToList();
+        var words = shop.Index.Suggest(query);
+        // What has no text in this language is shown in the shop's own.
+        return (words.Count > 0 ? words : shop.Index.Suggest(query with { Language = languages.Default })).ToList();
     }
 
     /// <summary>The index, when it has come so far; null where there is none yet.</summary>

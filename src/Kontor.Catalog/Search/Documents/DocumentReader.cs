@@ -51,9 +51,9 @@ sealed class DocumentReader(CatalogDatabase database, Languages languages)
     }
 
     /// <summary>The ids that a statement finds.</summary>
-    public async Task<IReadOnlyList<Guid>> Ids(string sql, object value, CancellationToken stop)
+    public async Task<IReadOnlyList<Guid>> Ids(string sql, object[] values, CancellationToken stop)
     {
-        await using var find = database.Source.CreateCommand(sql).With([value]);
+        await using var find = database.Source.CreateCommand(sql).With(values);
         await using var reader = await find.ExecuteReaderAsync(stop);
         var ids = new List<Guid>();
         while (await reader.ReadAsync(stop))

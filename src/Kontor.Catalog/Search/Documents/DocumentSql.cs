@@ -107,6 +107,12 @@ static class DocumentSql
         )
         """;
 
+    /// <summary>The products of prices before events of theirs: $1 their streams, $2 the versions of the events.</summary>
+    public const string PricedBefore = """
+        select distinct (j.body ->> 'product')::uuid from unnest($1::text[], $2::bigint[]) e(stream, version)
+        join journal j on j.stream = e.stream and j.version = e.version - 1
+        """;
+
     /// <summary>Products that have bundles of which the parts are variants of some products.</summary>
     public const string BundlesOf = """
         select distinct b.product from variants part join bundle_components c on c.component = part.id

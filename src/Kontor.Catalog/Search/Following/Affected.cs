@@ -26,6 +26,9 @@ sealed class Affected
     /// <summary>Of which prices changed.</summary>
     public HashSet<Guid> Priced { get; } = [];
 
+    /// <summary>Prices that stood before, by stream and version: another variant may have lost them.</summary>
+    public List<(string Stream, long Version)> Repriced { get; } = [];
+
     /// <summary>SKUs whose class changed at a location.</summary>
     public HashSet<string> Classed { get; } = new(StringComparer.Ordinal);
 
@@ -65,6 +68,8 @@ sealed class Affected
                 break;
             case "price.set.v1" or "price.removed.v1" when isNew:
                 Priced.Add(Read(happened, body => body.GetProperty("product").GetGuid()));
+                if (happened.Version > 1)
+                    Repriced.Add((happened.Stream, happened.Version));
                 break;
             case "stock.changed.v1" when isNew:
                 AddStock(happened);

@@ -108,7 +108,11 @@ sealed partial class IndexFollower(
         if (affected.IsAboutBooks)
             shop.Books = await ShopBooks.Read(database.Source, stop);
         if (affected.HasParts)
-            affected.Products.UnionWith(await documents.Ids(DocumentSql.BundlesOf, affected.Products.ToArray(), stop));
+            affected.Products.UnionWith(
+                await documents.Ids(DocumentSql.BundlesOf, [affected.Products.ToArray()], stop)
+            );
+        if (affected.Repriced.Count > 0)
+            affected.Priced.UnionWith(await Before(affected.Repriced, stop));
         affected.Priced.ExceptWith(affected.Products);
         if (affected.Priced.Count > 0)
             affected.Products.UnionWith(
@@ -124,6 +128,13 @@ sealed partial class IndexFollower(
             );
         await Reread([.. affected.Products], stop);
     }
+
+    Task<IReadOnlyList<Guid>> Before(List<(string Stream, long Version)> prices, CancellationToken stop) =>
+        documents.Ids(
+            DocumentSql.PricedBefore,
+            [prices.Select(price => price.Stream).ToArray(), prices.Select(price => price.Version).ToArray()],
+            stop
+        );
 
     async Task<IReadOnlyList<Guid>> Move(
         Func<CancellationToken, Task<MovedBatch>> read,
@@ -161,10 +172,14 @@ sealed partial class IndexFollower(
 
     async Task Widely(WideChange change, EventBatch batch, CancellationToken stop)
     {
-        // A title or a place says nothing of what stands in it.
-        if (change.Kind == WideKind.Category && parents.GetValueOrDefault(change.Key) == change.Parent)
+        // A title or a place says nothing of what stands in it. One that came since is not known yet.
+        if (
+            change.Kind == WideKind.Category
+            && parents.TryGetValue(change.Key, out var parent)
+            && parent == change.Parent
+        )
             return;
-        var products = await documents.Ids(change.Sql, change.Key, stop);
+        var products = await documents.Ids(change.Sql, [change.Key], stop);
         if (change.Kind == WideKind.Type && products.Count > rebuilds.MostReread)
             await Replaced(change.Key, batch, stop);
         foreach (var some in products.Chunk(ReadAtOnce))
