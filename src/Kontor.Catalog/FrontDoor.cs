@@ -21,6 +21,9 @@ using Kontor.Catalog.ProductTypes;
 using Kontor.Catalog.ProductTypes.Migration;
 using Kontor.Catalog.Relations;
 using Kontor.Catalog.Search;
+using Kontor.Catalog.Search.Asked;
+using Kontor.Catalog.Search.Documents;
+using Kontor.Catalog.Search.Following;
 using Kontor.Catalog.Stock;
 using Kontor.Catalog.Texts;
 using Kontor.Catalog.Variants;
@@ -46,7 +49,7 @@ public static class FrontDoor
         services.AddHostedService<EndOverdue>();
         services.AddHostedService<OrdersFollowed>();
         services.AddSingleton<ICatalog, CatalogForOrdering>();
-        services.AddSingleton<IProductSearch, FullTextSearch>();
+        AddSearch(services);
         services.AddSingleton<ImportFile>();
         services.AddSingleton(provider => Languages.From(provider.GetRequiredService<IConfiguration>()));
         services.AddSingleton<TypeBook>();
@@ -58,6 +61,22 @@ public static class FrontDoor
         services.AddSingleton<DemoCatalogue>();
         services.AddCatalogCache();
         AddFields(services);
+    }
+
+    static void AddSearch(IServiceCollection services)
+    {
+        services.AddSingleton<IProductSearch, FullTextSearch>();
+        services.AddSingleton<DocumentReader>();
+        services.AddSingleton<SearchStanding>();
+        services.AddSingleton<IndexRebuilds>();
+        services.AddHostedService<SearchHost>();
+        services.AddSingleton<Searching>();
+        services.AddSingleton<ProductCards>();
+        services.AddSingleton<SearchDoor>();
+        services.AddSingleton(provider => new ReadyPart(
+            "the search index",
+            () => provider.GetRequiredService<SearchStanding>().Now is not null
+        ));
     }
 
     static void AddFields(IServiceCollection services)
@@ -99,6 +118,7 @@ public static class FrontDoor
         RegisterDocument.Map(documents);
         ListDocuments.Map(documents);
         RemoveDocument.Map(documents);
+        SuggestWords.Map(routes.MapApi("/suggest"));
     }
 
     static void MapProducts(IEndpointRouteBuilder routes)

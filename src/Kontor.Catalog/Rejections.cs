@@ -144,6 +144,14 @@ public static partial class Rejections
         400,
         "Say what to search for in q, 1 to 200 characters."
     );
+    public static readonly Rejection SearchNotReady = new(
+        "SEARCH_NOT_READY",
+        503,
+        "This process is still loading its search index. Try again."
+    )
+    {
+        RetryAfterSeconds = 1,
+    };
     public static readonly Rejection MapInvalid = new(
         "MAP_INVALID",
         400,

@@ -51,7 +51,12 @@ sealed class Caller(HttpClient http)
     public string? Token { get; init; }
 
     public Task<Answer> Get(string path, string? ifNoneMatch = null, string? accept = null) =>
-        Send(HttpMethod.Get, path, null, ("If-None-Match", ifNoneMatch), ("Accept", accept));
+        Found.IsAbout(path)
+            ? Found.InStep(
+                http,
+                position => Send(HttpMethod.Get, path, null, ("Accept", accept), ("Kontor-Position", position))
+            )
+            : Send(HttpMethod.Get, path, null, ("If-None-Match", ifNoneMatch), ("Accept", accept));
 
     public Task<Answer> Post(string path, object body, string? key = null) =>
         Send(HttpMethod.Post, path, Content(body), ("Idempotency-Key", key));
@@ -85,6 +90,7 @@ sealed class Caller(HttpClient http)
             if (value is not null)
                 request.Headers.TryAddWithoutValidation(name, value);
         var response = await http.SendAsync(request);
+        Found.Wrote(http, response);
         return new(response, await response.Content.ReadAsStringAsync(), counted.Count, counted.MostAtOnce)
         {
             Asked = counted.Texts,

@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using Kontor.Catalog.Media;
 using Kontor.Platform.Access;
+using Kontor.Platform.Data;
 using Kontor.Platform.Encryption;
 using Kontor.Platform.Http;
 using Kontor.Testing;
@@ -55,6 +56,7 @@ public sealed class Shop : IAsyncLifetime
             return;
         postgres = await TestPostgres.NewDatabase();
         await Open(postgres.Source("catalog"));
+        await Found.UntilReady(Http);
     }
 
     async Task Open(NpgsqlDataSource source)
@@ -95,7 +97,7 @@ public sealed class Shop : IAsyncLifetime
             new("Caching:Megabytes", "0"),
         ]);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Services.AddSingleton(new CatalogDatabase(source, TimeProvider.System));
+        builder.Services.AddDatabase(_ => new CatalogDatabase(source, TimeProvider.System));
         builder.Services.AddSingleton(Keys());
         builder.Services.AddSingleton(new MediaPlace(pictures.FullName, Pictures));
         builder.Services.AddSingleton<CheckToken>((token, _) => ValueTask.FromResult(Believe(token)));

@@ -35,10 +35,14 @@ static class Health
         IEnumerable<ServiceDatabase> databases,
         IEnumerable<Standby> standbys,
         IEnumerable<HealthPart> parts,
+        IEnumerable<ReadyPart> needed,
         TimeProvider clock,
         CancellationToken stop
     )
     {
+        foreach (var part in needed)
+            if (!part.IsReady())
+                return new Refusal(NotReady.Because($"Not loaded yet: {part.Name}."));
         var away = new List<string>();
         foreach (var database in databases)
             if (!await Answers(database, stop))

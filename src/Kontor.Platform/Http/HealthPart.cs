@@ -1,5 +1,8 @@
 namespace Kontor.Platform.Http;
 
+/// <summary>Something that this process cannot serve without: /health/ready is 503 until it is there.</summary>
+public sealed record ReadyPart(string Name, Func<bool> IsReady);
+
 /// <summary>Something that this process can be without for a while: it is asked at most every ten seconds, by one at a
 /// time and for two seconds, however often /health/ready is.</summary>
 /// <param name="name">What stands under <c>degraded</c> where it does not answer.</param>

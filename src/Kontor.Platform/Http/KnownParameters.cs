@@ -8,22 +8,31 @@ namespace Kontor.Platform.Http;
 /// <summary>Refuses query parameters that a feature does not take: a misspelt filter is an error, not silence.</summary>
 static class KnownParameters
 {
+    /// <summary>Of a parameter that may be repeated.</summary>
+    const int MostRepeated = 100;
+
     public static TBuilder RefusesUnknownParameters<TBuilder>(this TBuilder routes)
         where TBuilder : IEndpointConventionBuilder =>
         routes.AddEndpointFilterFactory(
             static (endpoint, next) =>
             {
-                var known = NamesOf(endpoint.MethodInfo).ToHashSet(StringComparer.Ordinal);
+                var known = NamesOf(endpoint.MethodInfo)
+                    .ToDictionary(name => name.Name, name => name.Most, StringComparer.Ordinal);
                 return call =>
                 {
                     foreach (var (name, values) in call.HttpContext.Request.Query)
-                        if (!known.Contains(name))
+                        if (!known.TryGetValue(name, out var most))
                             return Refuse(
                                 name,
-                                $"Known here: {string.Join(", ", known.Order(StringComparer.Ordinal))}."
+                                $"Known here: {string.Join(", ", known.Keys.Order(StringComparer.Ordinal))}."
                             );
-                        else if (values.Count > 1)
-                            return Refuse(name, "It stands there more than once.");
+                        else if (values.Count > most)
+                            return Refuse(
+                                name,
+                                most == 1
+                                    ? "It stands there more than once."
+                                    : $"It stands there more than {most} times."
+                            );
                     return next(call);
                 };
             }
@@ -32,19 +41,27 @@ static class KnownParameters
     static ValueTask<object?> Refuse(string name, string reason) =>
         ValueTask.FromResult<object?>(new Refusal(Refusals.UnknownParameter.Because($"'{name}': {reason}")));
 
-    static IEnumerable<string> NamesOf(MethodInfo handler) =>
+    /// <summary>With how often each may stand there.</summary>
+    static IEnumerable<(string Name, int Most)> NamesOf(MethodInfo handler) =>
         handler
             .GetParameters()
             .SelectMany(parameter =>
                 parameter.GetCustomAttribute<AsParametersAttribute>() is null
-                    ? IsSimple(parameter.ParameterType)
-                        ? [parameter.Name!]
-                        : []
+                    ? [(parameter.Name!, Most(parameter.ParameterType))]
                     : parameter
                         .ParameterType.GetProperties()
-                        .Where(property => IsSimple(property.PropertyType))
-                        .Select(property => JsonNamingPolicy.CamelCase.ConvertName(property.Name))
-            );
+                        .Select(property =>
+                            (JsonNamingPolicy.CamelCase.ConvertName(property.Name), Most(property.PropertyType))
+                        )
+            )
+            .Where(name => name.Item2 > 0);
+
+    static int Most(Type type)
+    {
+        if (type == typeof(string[]))
+            return MostRepeated;
+        return IsSimple(type) ? 1 : 0;
+    }
 
     static bool IsSimple(Type type)
     {

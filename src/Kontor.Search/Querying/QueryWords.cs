@@ -26,7 +26,8 @@ sealed class QueryWords(Standing standing, Tongues tongues, SearchQuery query)
     readonly Tongue tongue = tongues.Asked(query.Language);
     readonly HashSet<(ushort Space, string Term)> matched = [];
 
-    IEnumerable<Tongue> Spoken => tongue == tongues.None ? [tongue] : [tongue, tongues.None];
+    List<Tongue> Spoken { get; } =
+    [.. query.AlsoIn.Prepend(query.Language).Select(tongues.Asked).Append(tongues.None).Distinct()];
 
     public static FoundWords In(Standing standing, Tongues tongues, SearchQuery query) =>
         new QueryWords(standing, tongues, query).Find();

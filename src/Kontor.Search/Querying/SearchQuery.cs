@@ -13,6 +13,7 @@ public sealed record SearchQuery(DateTimeOffset At)
     public const int MaxBoosts = 100;
     public const int MaxBooks = 16;
     public const int MaxSynonyms = 100;
+    public const int MaxLanguages = 10;
     public const int MaxValues = 1_000;
 
     /// <summary>Words as people type them: each must be there; <c>"two words"</c> as they stand; <c>-word</c> must not be.
@@ -22,6 +23,9 @@ public sealed record SearchQuery(DateTimeOffset At)
 
     /// <summary>A language tag. Texts of this language and of none are looked in.</summary>
     public string Language { get; init; } = "";
+
+    /// <summary>Languages that are looked in too: those in which a product is shown that has no text of the first.</summary>
+    public IReadOnlyList<string> AlsoIn { get; init; } = [];
 
     /// <summary>The last word may be just begun.</summary>
     public bool CompletesLastWord { get; init; } = true;
@@ -86,6 +90,8 @@ public sealed record SearchQuery(DateTimeOffset At)
             yield return ("filters", reason);
         foreach (var reason in Facets.Select(facet => facet.Fault).OfType<string>())
             yield return ("facets", reason);
+        if (AlsoIn.Count > MaxLanguages)
+            yield return ("alsoIn", $"At most {MaxLanguages}.");
         if (Boosts.Any(boost => boost.Percent is < 1 or > 10_000))
             yield return ("boosts", "1 to 10,000 percent.");
         if (After is not null && After.IsText != (Order.By == SearchSort.Text))

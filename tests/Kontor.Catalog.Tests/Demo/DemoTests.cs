@@ -28,6 +28,7 @@ public sealed class DemoTests(Shop shop) : IClassFixture<Shop>
         Assert.Equal(2, await shop.Query<long>("select count(distinct currency) from prices"));
         Assert.True(await shop.Query<long>("select count(*) from categories where parent is not null") >= 12);
         Assert.Equal(0, await shop.Query<long>("select count(*) from stock where on_hand not between 0 and 200"));
+        await shop.InStep();
         var kettle = (await shop.Stranger.Get("/api/v1/search?q=copper%20kett")).Is(200).Data;
         Assert.Equal("Copper kettle", kettle[0].GetProperty("title").GetString());
         var pots = await shop.Stranger.Get("/api/v1/products?category=kitchen-pots&limit=100");
