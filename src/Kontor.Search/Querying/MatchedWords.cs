@@ -7,6 +7,9 @@ public sealed class MatchedWords
 {
     readonly HashSet<(ushort Space, string Term)> terms;
 
+    /// <summary>Of an engine that does not say by which terms it found.</summary>
+    public static MatchedWords Unknown { get; } = new([]);
+
     internal MatchedWords(HashSet<(ushort Space, string Term)> terms) => this.terms = terms;
 
     /// <summary>The places in a text, in its order.</summary>

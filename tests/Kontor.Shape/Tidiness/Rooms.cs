@@ -21,6 +21,7 @@ static class Rooms
         Assembly.Load("Kontor.Platform"),
         Assembly.Load("Kontor.Sandbox"),
         Assembly.Load("Kontor.Search"),
+        Assembly.Load("Kontor.Search.OpenSearch"),
         Assembly.Load("kontor"),
     ];
 

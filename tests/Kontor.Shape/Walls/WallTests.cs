@@ -45,6 +45,7 @@ public sealed class WallTests
                 "Ordering",
                 "Sandbox",
                 "Search",
+                "Search.OpenSearch",
                 "Host",
             ]),
             Projects.ToHashSet()

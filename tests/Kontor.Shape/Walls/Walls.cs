@@ -5,7 +5,17 @@ namespace Kontor.Shape.Walls;
 sealed record Building(IReadOnlyDictionary<string, IReadOnlyList<string>> Uses)
 {
     /// <summary>Everything that is not a room below is a service and knows no other service.</summary>
-    static readonly string[] NotServices = ["Kernel", "Journal", "Contracts", "Platform", "Search", "Host", "Sandbox"];
+    static readonly string[] NotServices =
+    [
+        "Kernel",
+        "Journal",
+        "Contracts",
+        "Platform",
+        "Search",
+        "Search.OpenSearch",
+        "Host",
+        "Sandbox",
+    ];
 
     static readonly Dictionary<string, string[]> MayUse = new(StringComparer.Ordinal)
     {
@@ -14,6 +24,8 @@ sealed record Building(IReadOnlyDictionary<string, IReadOnlyList<string>> Uses)
         ["Contracts"] = ["Kernel"],
         // The search index is an algorithm: it knows no service, no database and no web.
         ["Search"] = [],
+        // The same over HTTP, by a server of search beside Kontor.
+        ["Search.OpenSearch"] = ["Search"],
         ["Platform"] = ["Kernel", "Journal"],
         // A payment provider of its own: it stands outside, and whoever wants it calls it over HTTP.
         ["Sandbox"] = ["Kernel"],
