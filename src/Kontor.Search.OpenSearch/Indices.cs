@@ -7,43 +7,56 @@ namespace Kontor.Search.OpenSearch;
 /// is kept until the next is begun.</summary>
 sealed class Indices(Exchange exchange, OpenSearchOptions options, Spaces spaces)
 {
-    /// <summary>Writes need an alias, so that none of them makes an index; this is the one of an index that is being built.</summary>
-    string Next => options.Alias + "-next";
-
     /// <summary>Two that come at once agree on the name, and one of them makes it.</summary>
     public async Task Ensure(CancellationToken stop)
     {
         var there = await All(stop);
-        if (there.Exists(index => index.Aliases.Contains(options.Alias)))
-            return;
-        var number = there.Count == 0 ? 1 : there[^1].Number + 1;
-        await Make(NameOf(number), options.Alias, refreshes: true, isThereFine: true, stop);
+        if (!there.Exists(IsServing))
+            await Make(NumberAfter(there), options.Alias, refreshes: true, stop);
     }
 
-    public async Task<Target> Begin(CancellationToken stop)
+    /// <returns>The number of the new index and its alias for writing.</returns>
+    public async Task<(int Number, Target Target)> Begin(CancellationToken stop)
     {
         var there = await All(stop);
-        foreach (var index in there.Where(index => !index.Aliases.Contains(options.Alias)))
+        foreach (var index in there.Where(index => !IsServing(index)))
             await exchange.Send(HttpMethod.Delete, NameOf(index.Number), null, stop, absent: true);
-        var number = there.Count == 0 ? 1 : there[^1].Number + 1;
-        await Make(NameOf(number), Next, refreshes: false, isThereFine: false, stop);
-        return new(exchange, options, Next);
+        var number = NumberAfter(there);
+        await Make(number, Building(number), refreshes: false, stop);
+        return (number, new(exchange, options, Building(number)));
     }
 
     /// <summary>From one moment to the next the alias means the new index.</summary>
-    public async Task Switch(CancellationToken stop)
+    public async Task Switch(int number, CancellationToken stop)
     {
-        var there = await All(stop);
-        var built =
-            there.Find(index => index.Aliases.Contains(Next))
-            ?? throw new InvalidOperationException("No index is being built: another one was begun or finished.");
-        var actions = new JsonArray(Action("add", built.Number, options.Alias), Action("remove", built.Number, Next));
-        foreach (var index in there.Where(index => index.Aliases.Contains(options.Alias)))
-            actions.Add(Action("remove", index.Number, options.Alias));
         // As usual from now on: null is the engine's own default.
-        await exchange.Send(HttpMethod.Put, $"{NameOf(built.Number)}/_settings", Refreshes(null), stop);
-        await exchange.Send(HttpMethod.Post, "_aliases", new JsonObject { ["actions"] = actions }, stop);
+        var refreshes = new JsonObject { ["index"] = new JsonObject { ["refresh_interval"] = null } };
+        await exchange.Send(HttpMethod.Put, $"{NameOf(number)}/_settings", refreshes, stop);
+        var there = await All(stop);
+        var actions = new JsonArray(Action("add", number, options.Alias), Action("remove", number, Building(number)));
+        foreach (var index in there.Where(IsServing))
+            actions.Add(Action("remove", index.Number, options.Alias));
+        try
+        {
+            await exchange.Send(HttpMethod.Post, "_aliases", new JsonObject { ["actions"] = actions }, stop);
+        }
+        catch (SearchEngineException) when (!stop.IsCancellationRequested)
+        {
+            // Done by an attempt whose answer was lost, the next finds nothing to remove.
+            if (!(await All(stop)).Exists(index => index.Number == number && IsServing(index)))
+                throw;
+        }
     }
+
+    bool IsServing(Index index) => index.Aliases.Contains(options.Alias);
+
+    /// <summary>What an index is written by until it is searched. Writes name an alias, so that none of them makes an index, and one
+    /// of its own, so that a build that was given up for another does not write into that.</summary>
+    string Building(int number) => string.Create(CultureInfo.InvariantCulture, $"{options.Alias}-next-{number}");
+
+    string NameOf(int number) => string.Create(CultureInfo.InvariantCulture, $"{options.Alias}-{number}");
+
+    static int NumberAfter(List<Index> there) => there.Count == 0 ? 1 : there[^1].Number + 1;
 
     JsonObject Action(string what, int index, string alias) =>
         new()
@@ -51,9 +64,7 @@ sealed class Indices(Exchange exchange, OpenSearchOptions options, Spaces spaces
             [what] = new JsonObject { ["index"] = NameOf(index), ["alias"] = alias },
         };
 
-    static JsonObject Refreshes(string? every) => new() { ["index"] = new JsonObject { ["refresh_interval"] = every } };
-
-    async Task Make(string name, string alias, bool refreshes, bool isThereFine, CancellationToken stop)
+    async Task Make(int number, string alias, bool refreshes, CancellationToken stop)
     {
         var shape = IndexShape.Of(options, spaces);
         if (!refreshes)
@@ -61,15 +72,13 @@ sealed class Indices(Exchange exchange, OpenSearchOptions options, Spaces spaces
         shape["aliases"] = new JsonObject { [alias] = new JsonObject() };
         try
         {
-            await exchange.Send(HttpMethod.Put, name, shape, stop);
+            await exchange.Send(HttpMethod.Put, NameOf(number), shape, stop);
         }
-        catch (SearchEngineException refused) when (isThereFine && refused.Kind == "resource_already_exists_exception")
+        catch (SearchEngineException refused) when (refused.Kind == "resource_already_exists_exception")
         {
             // Made by another process, or by our own first attempt whose answer was lost.
         }
     }
-
-    string NameOf(int number) => string.Create(CultureInfo.InvariantCulture, $"{options.Alias}-{number}");
 
     /// <summary>By their numbers. Others may have names that begin the same.</summary>
     async Task<List<Index>> All(CancellationToken stop)
@@ -79,19 +88,17 @@ sealed class Indices(Exchange exchange, OpenSearchOptions options, Spaces spaces
             return [];
         return
         [
-            .. body.Select(index =>
-                    (
-                        Number: NumberOf(index.Key),
-                        Aliases: index.Value?["aliases"] is JsonObject aliases
-                            ? aliases.Select(alias => alias.Key).ToHashSet(StringComparer.Ordinal)
-                            : []
-                    )
-                )
+            .. body.Select(index => (Number: NumberOf(index.Key), Aliases: AliasesOf(index.Value)))
                 .Where(index => index.Number is not null)
                 .Select(index => new Index(index.Number.GetValueOrDefault(), index.Aliases))
                 .OrderBy(index => index.Number),
         ];
     }
+
+    static HashSet<string> AliasesOf(JsonNode? index) =>
+        index?["aliases"] is JsonObject aliases
+            ? aliases.Select(alias => alias.Key).ToHashSet(StringComparer.Ordinal)
+            : [];
 
     int? NumberOf(string name) =>
         int.TryParse(

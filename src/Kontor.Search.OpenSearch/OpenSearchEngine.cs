@@ -38,8 +38,8 @@ public sealed class OpenSearchEngine : ISearchEngine
     /// and so is the index that was searched before the present one.</summary>
     public async Task<OpenSearchRebuild> Rebuild(CancellationToken stop)
     {
-        var next = await indices.Begin(stop);
-        return new(indices, next, new(next, spaces), target);
+        var (number, next) = await indices.Begin(stop);
+        return new(indices, number, next, new(next, spaces), target);
     }
 
     public async ValueTask<SearchAnswer> Find(SearchQuery query, CancellationToken stop)

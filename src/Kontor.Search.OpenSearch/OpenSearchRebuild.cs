@@ -5,12 +5,13 @@ namespace Kontor.Search.OpenSearch;
 public sealed class OpenSearchRebuild
 {
     readonly Indices indices;
+    readonly int number;
     readonly Target next;
     readonly Writer writer;
     readonly Target serving;
 
-    internal OpenSearchRebuild(Indices indices, Target next, Writer writer, Target serving) =>
-        (this.indices, this.next, this.writer, this.serving) = (indices, next, writer, serving);
+    internal OpenSearchRebuild(Indices indices, int number, Target next, Writer writer, Target serving) =>
+        (this.indices, this.number, this.next, this.writer, this.serving) = (indices, number, next, writer, serving);
 
     /// <summary>As <see cref="ISearchEngine.Apply"/>, and seen by nobody yet.</summary>
     public Task Apply(
@@ -37,7 +38,7 @@ public sealed class OpenSearchRebuild
         await next.SetPosition(position, stop);
         if (!evenIfBehind && await ServingPosition(stop) > position)
             return false;
-        await indices.Switch(stop);
+        await indices.Switch(number, stop);
         return true;
     }
 

@@ -161,7 +161,7 @@ sealed class Counting(SearchQuery query, RowConditions rows, int countedValues)
         var expression = new StringBuilder();
         foreach (var letter in text)
         {
-            if (char.IsAscii(letter) && !char.IsAsciiLetterOrDigit(letter) && !char.IsControl(letter))
+            if (char.IsAscii(letter) && !char.IsAsciiLetterOrDigit(letter) && !char.IsControl(letter) && letter != '_')
                 expression.Append('\\');
             expression.Append(letter);
         }

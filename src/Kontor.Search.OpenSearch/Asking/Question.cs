@@ -30,10 +30,12 @@ sealed class Question
             ["track_total_hits"] = true,
             ["timeout"] = $"{options.TimeoutMs}ms",
             ["query"] = Query(words),
-            // What was selected narrows the hits and not what facets count from; each facet has its own conditions.
-            ["post_filter"] = Dsl.Nested(RowConditions.Rows, rows.HoldAll),
             ["sort"] = sorting.Keys(),
         };
+        // What was selected narrows the hits and not what facets count from; each facet has its own conditions. Those of the
+        // page stand here too: all must hold for one row.
+        if (query.Filters.Count > 0)
+            body["post_filter"] = Dsl.Nested(RowConditions.Rows, rows.HoldAll);
         if (query.Facets.Count > 0)
             body["aggs"] = counting.Aggregations();
         if (query.After is { } after)

@@ -14,6 +14,9 @@ sealed class Sorting(SearchQuery query, RowConditions rows)
     /// <summary>Between two pins; above what words and boosts give, and exact in a float of 24 bits.</summary>
     const double PinStep = 1e12;
 
+    /// <summary>The bits of the greatest score; a cursor that somebody made up may have others.</summary>
+    const long MostScore = 0x7F7F_FFFF;
+
     const long NoAmount = long.MaxValue;
     const double NoNumber = double.MaxValue;
 
@@ -67,9 +70,12 @@ sealed class Sorting(SearchQuery query, RowConditions rows)
         keys.Add(
             query.Order.By switch
             {
-                SearchSort.Relevance => (JsonNode)BitConverter.Int32BitsToSingle((int)-after.Key),
+                SearchSort.Relevance => (JsonNode)
+                    BitConverter.Int32BitsToSingle((int)-Math.Clamp(after.Key, -MostScore, 0)),
                 SearchSort.Newest or SearchSort.Price => after.Key,
-                SearchSort.Number => BitConverter.Int64BitsToDouble(after.Key),
+                SearchSort.Number => BitConverter.Int64BitsToDouble(after.Key) is var number && double.IsFinite(number)
+                    ? number
+                    : NoNumber,
                 _ => after.Text is { } text ? Written.SortMark + text
                 : IsDescending ? TextsStart
                 : TextsEnd,

@@ -55,7 +55,7 @@ sealed class Exchange(HttpClient http, OpenSearchOptions options, TimeProvider c
         for (var attempt = 1; ; attempt++)
         {
             var (reply, retryAfter, fault) = await Try(method, path, body, type, stop);
-            var isBusy = reply?.Status is 429 or 502 or 503 or 504;
+            var isBusy = reply is not null && MayPass(reply) && reply.Status != 500;
             if (reply is not null && !isBusy)
                 return reply;
             if (attempt >= options.Attempts)
@@ -124,6 +124,12 @@ sealed class Exchange(HttpClient http, OpenSearchOptions options, TimeProvider c
         }
     }
 
+    /// <summary>A question that asks for too much is answered like a cluster that is too busy, and stays too much.</summary>
+    static bool MayPass(Reply reply) =>
+        reply.Status is 429 or >= 500
+        && reply.Body?["error"]?.ToJsonString().Contains("too_many_buckets_exception", StringComparison.Ordinal)
+            != true;
+
     static SearchEngineException Away(string what, Exception why) => new($"OpenSearch: {what}.", mayPass: true, why);
 
     /// <summary>The first cause where there is one: the outermost is often only "all shards failed".</summary>
@@ -139,7 +145,7 @@ sealed class Exchange(HttpClient http, OpenSearchOptions options, TimeProvider c
         };
         return new(
             $"OpenSearch answered {reply.Status}: {reason ?? kind ?? ((HttpStatusCode)reply.Status).ToString()}",
-            mayPass: reply.Status is 429 or >= 500
+            mayPass: MayPass(reply)
         )
         {
             Kind = kind,
