@@ -23,6 +23,20 @@ sealed class OracleWords
             excluded.Add([.. Exact(clause.Words).Keys]);
     }
 
+    /// <summary>All words, or as many as the product that has most of them, if that is half of them or more.</summary>
+    int Least => known ??= LeastOf();
+
+    int? known;
+
+    int LeastOf()
+    {
+        var most = documents
+            .Select(document => wanted.Count(of => of.ContainsKey(document.Id)))
+            .DefaultIfEmpty(0)
+            .Max();
+        return 2 * most >= wanted.Count ? most : wanted.Count;
+    }
+
     bool IsStop(string word) => query.Language == ToyLanguage.Tag && ToyLanguage.StemOf(word) is null;
 
     /// <summary>Null where the words do not find it.</summary>
@@ -31,7 +45,8 @@ sealed class OracleWords
         var isCode =
             code.Length > 0 && document.Codes.Any(one => string.Equals(one, code, StringComparison.OrdinalIgnoreCase));
         var isFound =
-            wanted.TrueForAll(of => of.ContainsKey(document.Id)) && !excluded.Exists(of => of.Contains(document.Id));
+            wanted.Count(of => of.ContainsKey(document.Id)) >= Least
+            && !excluded.Exists(of => of.Contains(document.Id));
         if (!isFound && !isCode && !query.Pins.Contains(document.Id))
             return null;
         return wanted.Sum(of => Weight(of.Count) * of.GetValueOrDefault(document.Id)) + (isCode ? 1_000_000_000 : 0);

@@ -27,6 +27,7 @@ static class Catalogue
         new SearchGoods(),
         new AskIndex("index", 10_000, 100_000),
         new AskIndex("index-1m", 100_000, 1_000_000),
+        new JudgeAnswers(),
         new AddToCart(),
         new Checkout(),
         new FlashSale(),

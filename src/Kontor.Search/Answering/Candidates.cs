@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.InteropServices;
 using Kontor.Search.Querying;
 using Kontor.Search.Segments;
@@ -72,12 +73,17 @@ sealed class Candidates(Plan plan, FoundWords words, Judge judge)
         }
         if (plan.IsEmpty)
             return;
+        var isLoose = words.Least < words.Wanted.Count;
+        if (isLoose)
+            lanes.Clear();
         var taken = Require(view.Segment);
         lanes.Sort(static (one, other) => one.Length.CompareTo(other.Length));
         if (lanes is [{ Length: 0 }, ..])
             return;
         judge.Enter(view.Segment, index, taken);
-        if (lanes.Count > 0)
+        if (isLoose)
+            Mostly(view, index);
+        else if (lanes.Count > 0)
             Listed(view);
         else
             Every(view);
@@ -142,6 +148,28 @@ sealed class Candidates(Plan plan, FoundWords words, Judge judge)
             else if (IsWanted(view, product))
                 judge.Add(product, score);
         }
+    }
+
+    /// <summary>Products that have so many of the words as are needed, whichever.</summary>
+    void Mostly(SegmentView view, int index)
+    {
+        var count = view.Segment.Count;
+        var (has, scores) = (ArrayPool<byte>.Shared.Rent(count), ArrayPool<long>.Shared.Rent(count));
+        has.AsSpan(0, count).Clear();
+        scores.AsSpan(0, count).Clear();
+        foreach (var word in words.Wanted)
+        foreach (var posting in word.Lists[index].Span)
+        {
+            has[Posting.Product(posting)]++;
+            scores[Posting.Product(posting)] += word.Weight * Posting.Impact(posting);
+        }
+        var required = CollectionsMarshal.AsSpan(lanes);
+        var nothing = 0L;
+        for (var product = 0; product < count; product++)
+            if (has[product] >= words.Least && HaveAll(required, product, ref nothing) && IsWanted(view, product))
+                judge.Add(product, scores[product]);
+        ArrayPool<byte>.Shared.Return(has);
+        ArrayPool<long>.Shared.Return(scores);
     }
 
     void Every(SegmentView view)

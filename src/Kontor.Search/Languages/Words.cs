@@ -32,6 +32,20 @@ static class TextWords
         }
     }
 
+    /// <summary>Where the unit begins of a number that is written with one (8gb, 500w); null where it is something else.</summary>
+    public static int? UnitAt(ReadOnlySpan<char> word)
+    {
+        var digits = 0;
+        while (digits < word.Length && char.IsAsciiDigit(word[digits]))
+            digits++;
+        var letters = word[digits..];
+        if (digits == 0 || letters.Length is 0 or > MostUnit || letters.ContainsAnyExceptInRange('a', 'z'))
+            return null;
+        return digits;
+    }
+
+    const int MostUnit = 4;
+
     static int EndOf(ReadOnlySpan<char> text, int at)
     {
         while (at < text.Length)

@@ -4,11 +4,13 @@ using Kontor.Search.Segments;
 namespace Kontor.Search.Querying;
 
 /// <summary>The words of a query as the index has them.</summary>
-/// <param name="Wanted">Each must be there.</param>
+/// <param name="Wanted">What is asked for.</param>
+/// <param name="Least">How many of them a product must have: all, or where no product has all, as many as one has.</param>
 /// <param name="Excluded">None may be there.</param>
 /// <param name="Codes">By segment, the products whose code the whole text is.</param>
 sealed record FoundWords(
     IReadOnlyList<WordMatch> Wanted,
+    int Least,
     IReadOnlyList<ReadOnlyMemory<uint>[]> Excluded,
     ReadOnlyMemory<uint>[] Codes,
     MatchedWords Matched
@@ -39,8 +41,10 @@ sealed class QueryWords(Standing standing, Tongues tongues, SearchQuery query)
         if (wanted.Exists(SaysSomething))
             // Beside words that say something, one that says nothing in this language is no condition.
             wanted.RemoveAll(clause => !SaysSomething(clause));
+        List<WordMatch> matches = [.. wanted.Select(clause => WordMatch.Of(standing, Wanted(clause)))];
         return new(
-            [.. wanted.Select(clause => WordMatch.Of(standing, Wanted(clause)))],
+            matches,
+            MostWords.Of(standing, matches),
             [.. clauses.Where(clause => clause.IsNot).Select(clause => Union(AsItIs(clause, Exact)))],
             Lists(Terms.Codes, SegmentWriter.Code(query.Text)),
             new(matched)
@@ -56,13 +60,12 @@ sealed class QueryWords(Standing standing, Tongues tongues, SearchQuery query)
         if (clause.IsPhrase)
             return Union(lists);
         var word = tongue.FormOf(clause.Words[0]).Surface;
-        foreach (var other in query.Synonyms?.GetValueOrDefault(word) ?? [])
-            if (Words(other) is { Count: > 0 } words)
-            {
-                var same = new Clause(words, IsPhrase: true, IsNot: false, IsBegun: false);
-                lists.AddRange(AsItIs(same, Synonym));
-                Remember(same);
-            }
+        foreach (var words in Others(word))
+        {
+            var same = new Clause(words, IsPhrase: true, IsNot: false, IsBegun: false);
+            lists.AddRange(AsItIs(same, Synonym));
+            Remember(same);
+        }
         if (clause.IsBegun && query.CompletesLastWord)
             foreach (var spoken in Spoken)
             foreach (var term in NearTerms.Begun(standing, spoken.Surfaces, word))
@@ -74,6 +77,16 @@ sealed class QueryWords(Standing standing, Tongues tongues, SearchQuery query)
         foreach (var (term, errors) in NearTerms.Mistyped(standing, spoken.Surfaces, word))
             lists.Add((Matching(spoken.Surfaces, term), errors == 1 ? OneError : TwoErrors));
         return Union(lists);
+    }
+
+    /// <summary>What means the same: as the shop says, and a measure that is written apart (8gb, 8 GB).</summary>
+    IEnumerable<IReadOnlyList<string>> Others(string word)
+    {
+        foreach (var other in query.Synonyms?.GetValueOrDefault(word) ?? [])
+            if (Words(other) is { Count: > 0 } words)
+                yield return words;
+        if (TextWords.UnitAt(word) is { } unit && tongue.FormOf(word.AsSpan(unit)).Stem is not null)
+            yield return [word[..unit], word[unit..]];
     }
 
     static List<string> Words(string text)

@@ -17,6 +17,8 @@ public sealed record SearchQuery(DateTimeOffset At)
     public const int MaxValues = 1_000;
 
     /// <summary>Words as people type them: each must be there; <c>"two words"</c> as they stand; <c>-word</c> must not be.
+    /// Where no product at all has each of them, those are found that have as many as any product has, if these are at least
+    /// half. A number with its unit (<c>8gb</c>) is found however it is written.
     /// A text with letters of which none says anything (only stop words) finds what is written so, mostly nothing; one
     /// without letters is no condition. What is beyond 1,000 characters or 12 words is not read.</summary>
     public string Text { get; init; } = "";

@@ -81,6 +81,14 @@ sealed class SegmentWriter(Shared shared)
             ref var numbers = ref CollectionsMarshal.GetValueRefOrAddDefault(known, form, out var isKnown);
             if (!isKnown)
                 numbers = (form.Stem is { } stem ? TermOf(tongue.Stems, stem) : None, None);
+            // Who asks for 8 GB finds 8GB; the other way round is the query's to see.
+            if (TextWords.UnitAt(form.Surface) is { } unit)
+                foreach (
+                    var part in (ReadOnlySpan<Form>)
+                        [tongue.FormOf(form.Surface.AsSpan(0, unit)), tongue.FormOf(form.Surface.AsSpan(unit))]
+                )
+                    if (part.Stem is { } apart)
+                        places.Add(new(TermOf(tongue.Stems, apart), product, at, weight));
             if (numbers.Stem != None)
                 places.Add(new(numbers.Stem, product, at, weight));
             if (field.CompletesWords)
