@@ -56,6 +56,7 @@ public static class FrontDoor
         services.AddHostedService<SweepLeftovers>();
         services.AddSingleton<DemoCatalogue>();
         services.AddCatalogCache();
+        services.AddSingleton<ProductCards>();
         AddFields(services);
     }
 
