@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Kontor.Journal;
 using Kontor.Kernel;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -9,6 +10,9 @@ namespace Kontor.Platform.Http;
 /// <summary>Words that every feature uses at the door.</summary>
 public static class HttpWords
 {
+    /// <summary>Positions that a read may name: more than there are services.</summary>
+    const int MostPositions = 10;
+
     extension(HttpContext http)
     {
         public TimeProvider Clock => http.RequestServices.GetRequiredService<TimeProvider>();
@@ -35,6 +39,25 @@ public static class HttpWords
                 && long.TryParse(tag.AsSpan(1, end - 1), out var version)
                 ? version
                 : Refusals.PreconditionFailed.Because("If-Match is not an ETag that this resource ever had.");
+        }
+
+        /// <summary>The position in a service's journal that this read must not be older than; null where it names none.
+        /// <c>Kontor-Position</c> holds one, or several of different services separated by commas.</summary>
+        public Result<Position?> AtLeast(string topic)
+        {
+            var header = http.Request.Headers[KontorHeaders.Position];
+            if (header.Count == 0)
+                return (Position?)null;
+            Position? own = null;
+            var given = header.SelectMany(line => (line ?? "").Split(',', StringSplitOptions.TrimEntries)).ToList();
+            if (given.Count > MostPositions)
+                return Refusals.PositionMalformed;
+            foreach (var one in given)
+                if (!Position.TryParse(one, out var position))
+                    return Refusals.PositionMalformed;
+                else if (position.Value.Topic == topic)
+                    own = position;
+            return own;
         }
     }
 
