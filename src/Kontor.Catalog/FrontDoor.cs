@@ -60,6 +60,7 @@ public static class FrontDoor
         services.AddHostedService<SweepLeftovers>();
         services.AddSingleton<DemoCatalogue>();
         services.AddCatalogCache();
+        services.AddSingleton<ProductCards>();
         AddFields(services);
     }
 

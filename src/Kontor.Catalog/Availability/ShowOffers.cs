@@ -1,9 +1,9 @@
-using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using Kontor.Catalog.Bundles;
 using Kontor.Catalog.Caching;
 using Kontor.Catalog.Prices;
 using Kontor.Catalog.Products;
+using Kontor.Catalog.Products.Reading;
 using Kontor.Catalog.Stock;
 using Kontor.Contracts.Catalog;
 using Kontor.Kernel;
@@ -52,12 +52,12 @@ static class ShowOffers
             );
 
     static async Task<Reply<IReadOnlyList<VariantOffer>>> Handle(
-        [Required] string skus,
         [AsParameters] PriceQuery prices,
         HttpContext http,
         BodyCache cache,
         CatalogDatabase database,
-        CancellationToken stop
+        CancellationToken stop,
+        string? skus = null
     )
     {
         if (!prices.Read(http.User).Is(out var context, out var rejection))
@@ -90,9 +90,10 @@ static class ShowOffers
         );
 
     /// <summary>The rule: the SKUs asked for, in their order; what cannot be one is not there.</summary>
-    internal static Result<IReadOnlyList<string>> Decide(string skus)
+    internal static Result<IReadOnlyList<string>> Decide(string? skus)
     {
-        var named = skus.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+        var named = (skus ?? "")
+            .Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
             .Distinct(StringComparer.Ordinal)
             .ToList();
         return named.Count is > 0 and <= MaxSkus

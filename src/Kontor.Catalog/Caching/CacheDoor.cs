@@ -1,4 +1,3 @@
-using Kontor.Catalog.Products;
 using Kontor.Platform.Caching;
 using Kontor.Platform.Caching.Redis;
 using Kontor.Platform.Http;
@@ -29,7 +28,6 @@ static class CacheDoor
             provider.GetRequiredService<BehindMemory>().Redis,
             provider.GetRequiredService<TimeProvider>()
         ));
-        services.AddSingleton<ProductCards>();
         services.AddSingleton(provider => new Standby(
             provider.GetRequiredService<CatalogDatabase>().Name,
             provider.GetRequiredService<BodyCache>()

@@ -4,6 +4,7 @@ using GraphQL;
 using GraphQL.Types;
 using Kontor.Catalog.Caching;
 using Kontor.Catalog.Prices;
+using Kontor.Catalog.Products.Reading;
 using Kontor.Catalog.Texts;
 using Kontor.Platform.Access;
 using Kontor.Platform.Caching;

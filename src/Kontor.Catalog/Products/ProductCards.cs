@@ -1,6 +1,6 @@
 using System.Text.Json;
-using Kontor.Catalog.Caching;
 using Kontor.Catalog.Prices;
+using Kontor.Catalog.Products.Reading;
 using Kontor.Journal;
 using Kontor.Kernel;
 using Kontor.Platform.Caching;

@@ -144,6 +144,6 @@ public sealed class OwnWritesTests
             piece.Span.IndexOf("availability"u8) >= 0 ? 80
             : piece.Span.IndexOf(".v1"u8) >= 0 ? 30
             : 0;
-        return TimeSpan.FromMilliseconds(Random.Shared.Next(most + 1));
+        return TimeSpan.FromMilliseconds(System.Security.Cryptography.RandomNumberGenerator.GetInt32(most + 1));
     }
 }

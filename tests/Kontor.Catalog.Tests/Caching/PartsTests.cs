@@ -66,9 +66,9 @@ public sealed class PartsTests
         var four = (
             await till.Stranger.Get("/api/v1/offers?skus=SKU-offer3,SKU-offer2,none,SKU-offer1,SKU-offer0&currency=EUR")
         ).Is(200);
-        var again = (
-            await till.Stranger.Get("/api/v1/offers?skus=SKU-offer0,SKU-offer1,SKU-offer2&currency=EUR")
-        ).Is(200);
+        var again = (await till.Stranger.Get("/api/v1/offers?skus=SKU-offer0,SKU-offer1,SKU-offer2&currency=EUR")).Is(
+            200
+        );
 
         Assert.Equal(["SKU-offer1", "SKU-offer0"], Skus(two));
         Assert.Equal(["SKU-offer3", "SKU-offer2", "SKU-offer1", "SKU-offer0"], Skus(four));

@@ -10,17 +10,17 @@ static class PackedBody
 {
     /// <param name="IsBounded">It is right only as long as it lasts there.</param>
     /// <param name="ShownMs">How long it may be shown after that; null: as long as anybody wants.</param>
-    sealed record Said(string? ETag, string? Languages, long Mark, bool IsBounded, long? ShownMs);
+    sealed record Said(long Mark, bool IsBounded, string? ETag = null, string? Languages = null, long? ShownMs = null);
 
     /// <param name="lastsMs">How long it stays there.</param>
     public static byte[] Pack(Kept entry, long lastsMs, long? shownMs)
     {
         var said = JsonSerializer.SerializeToUtf8Bytes(
             new Said(
-                entry.Body.ETag,
-                entry.Body.Languages,
                 entry.Head.Mark,
                 entry.Until != long.MaxValue,
+                entry.Body.ETag,
+                entry.Body.Languages,
                 shownMs - lastsMs
             ),
             KontorJson.Options

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Threading.Channels;
 using Kontor.Journal;
 using Microsoft.Extensions.Logging;
@@ -48,7 +49,20 @@ public sealed class RedisShelf : ISecondLevel, IAsyncDisposable
         var answer = await link.Call(RedisScripts.Find, StateOf(position.Incarnation), values, stop);
         if (answer is null)
             return null;
-        var parts = (RedisResult[])answer!;
+        try
+        {
+            return Read((RedisResult[])answer!, keys, position.Incarnation, asked);
+        }
+        catch (Exception strange) when (strange is JsonException or InvalidCastException or ArgumentException)
+        {
+            // Somebody else wrote there, or another version of this program.
+            CacheMeter.SecondFault();
+            return null;
+        }
+    }
+
+    Tickets Read(RedisResult[] parts, IReadOnlyList<BodyKey> keys, string incarnation, long asked)
+    {
         var swept = (long)parts[2];
         var found = new List<Kept>();
         for (var i = 3; i < parts.Length; i++)
@@ -59,7 +73,7 @@ public sealed class RedisShelf : ISecondLevel, IAsyncDisposable
             var (body, head) = PackedBody.Unpack(
                 (byte[])one[3]!,
                 (string)one[1]!,
-                (position.Incarnation, (long)one[0]),
+                (incarnation, (long)one[0]),
                 (long)one[2]
             );
             found.Add(new(keys[i - 3], body, head, clock, asked) { AsOf = Math.Max(head.Sequence, swept) });

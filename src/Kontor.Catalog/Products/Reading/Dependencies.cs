@@ -1,7 +1,6 @@
-using Kontor.Catalog.Products;
 using Npgsql;
 
-namespace Kontor.Catalog.Caching;
+namespace Kontor.Catalog.Products.Reading;
 
 /// <summary>What decides how long a product's body is right, beside what it shows.</summary>
 /// <param name="Change">The next moment at which its availability or publication may be another with no write, after the

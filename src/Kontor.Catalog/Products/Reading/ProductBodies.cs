@@ -1,12 +1,12 @@
+using Kontor.Catalog.Caching;
 using Kontor.Catalog.Prices;
-using Kontor.Catalog.Products;
 using Kontor.Journal;
 using Kontor.Platform.Caching;
 using Kontor.Platform.Data;
 using Kontor.Platform.Http;
 using Microsoft.AspNetCore.Http;
 
-namespace Kontor.Catalog.Caching;
+namespace Kontor.Catalog.Products.Reading;
 
 /// <summary>A product with what its body depends on.</summary>
 sealed record ReadProduct(ProductView View, Dependencies On)
