@@ -24,6 +24,8 @@ static class Catalogue
         new ReadProduct(),
         new ListPage(),
         new SearchGoods(),
+        new SearchMany("search-10k", 10_000),
+        new SearchMany("search-100k", 100_000),
         new AskIndex("index", 100_000, new(EngineMs: 2, BroadMs: 60)),
         new AskIndex("index-1m", 1_000_000, new(EngineMs: 10, BroadMs: 60)),
         new AddToCart(),
