@@ -24,6 +24,7 @@ using Kontor.Catalog.Search;
 using Kontor.Catalog.Search.Asked;
 using Kontor.Catalog.Search.Documents;
 using Kontor.Catalog.Search.Following;
+using Kontor.Catalog.Search.Graph;
 using Kontor.Catalog.Stock;
 using Kontor.Catalog.Texts;
 using Kontor.Catalog.Variants;
@@ -86,6 +87,7 @@ public static class FrontDoor
         {
             GetProduct.Field(query);
             ListProducts.Field(query);
+            SearchGraph.Fields(query);
             ListCategories.Field(query);
             ShowTree.Field(query);
             ListProductTypes.Field(query);

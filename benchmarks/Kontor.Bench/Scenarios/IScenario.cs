@@ -25,6 +25,8 @@ static class Catalogue
         new ListPage(),
         new AskGraph(),
         new SearchGoods(),
+        new SearchMany("search-10k", 10_000),
+        new SearchMany("search-100k", 100_000),
         new AskIndex("index", 10_000, 100_000),
         new AskIndex("index-1m", 100_000, 1_000_000),
         new JudgeAnswers(),

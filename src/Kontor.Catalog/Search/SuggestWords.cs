@@ -37,12 +37,14 @@ static class SuggestWords
         SearchDoor door,
         [AsParameters] LocaleQuery locale,
         HttpContext http,
-        [Required, StringLength(AskedSearch.MaxWords, MinimumLength = 1)] string q,
         CancellationToken stop,
+        string? q = null,
         [Range(1, MaxLimit)] int limit = 8,
         [StringLength(100)] string? channel = null
     )
     {
+        if (q is not { Length: > 0 and <= AskedSearch.MaxWords })
+            return Refusals.ValidationFailed.At("q", $"1 to {AskedSearch.MaxWords} characters.");
         if (locale.Read(out var chain) is { } malformed)
             return malformed;
         if (!http.AtLeast(door.Topic).Is(out var atLeast, out var rejection))

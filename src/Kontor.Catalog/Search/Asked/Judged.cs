@@ -15,18 +15,18 @@ sealed class Judged(ShopIndex shop, AskedSearch asked)
 
     readonly ShopBooks books = shop.Books;
 
-    /// <summary>The currency of prices: asked for, the channel's, or the only one there is.</summary>
-    string? Currency =>
+    /// <summary>Of prices: asked for, the channel's, or the only one there is.</summary>
+    readonly string? currency =
         asked.Context.Currency
-        ?? (asked.Context.Channel is { } channel ? books.Currencies.GetValueOrDefault(channel) : null)
+        ?? (asked.Context.Channel is { } channel ? shop.Books.Currencies.GetValueOrDefault(channel) : null)
         ?? (shop.Currencies is [var only] ? only : null);
 
     public IReadOnlyList<string> PriceBooksAsked =>
-        Currency is { } currency
-            ? PriceBooks.Asked(currency, new(asked.Context.Country, asked.Context.Channel, asked.Context.CustomerGroup))
+        currency is { } known
+            ? PriceBooks.Asked(known, new(asked.Context.Country, asked.Context.Channel, asked.Context.CustomerGroup))
             : [];
 
-    public string? PriceCurrency => Currency;
+    public string? PriceCurrency => currency;
 
     public Result<SearchFilter> Filter(AskedFilter filter)
     {
@@ -108,7 +108,7 @@ sealed class Judged(ShopIndex shop, AskedSearch asked)
     }
 
     public Rejection? NeedsCurrency(string path) =>
-        Currency is not null || shop.Currencies.Count == 0
+        currency is not null || shop.Currencies.Count == 0
             ? null
             : Wrong(
                 "currency",
@@ -141,8 +141,8 @@ sealed class Judged(ShopIndex shop, AskedSearch asked)
     }
 
     Result<string> InCurrency(string path, string name, AttributeField field) =>
-        (FieldBook.CurrencyIn(name) ?? asked.Context.Currency) is { } currency
-            ? field.NameIn(currency)
+        (FieldBook.CurrencyIn(name) ?? asked.Context.Currency) is { } named
+            ? field.NameIn(named)
             : Wrong(path, $"{field.Key} is money: name a currency, or say {field.Key}.EUR.");
 
     static Result<SearchFilter> Listed(string name, AskedFilter filter, Func<string, bool> isKnown, string rule)

@@ -20,6 +20,7 @@ static class QueryMaker
     public const string Newest = "newest";
     public const string Price = "price";
     public const string Position = "position";
+    const int MaxSort = 120;
     static readonly string[] Sorts = [Relevance, Newest, Price, $"-{Price}", Position];
 
     public static Result<MadeQuery> Make(ShopIndex shop, AskedSearch asked, Languages languages, DateTimeOffset now)
@@ -71,6 +72,7 @@ static class QueryMaker
         return asked switch
         {
             { Words.Length: > AskedSearch.MaxWords } => At("q", $"1 to {AskedSearch.MaxWords} characters."),
+            { Sort.Length: > MaxSort } => At("sort", $"At most {MaxSort} characters."),
             { Limit: < 1 or > AskedSearch.MaxLimit } => At("limit", $"1 to {AskedSearch.MaxLimit}."),
             { Filters.Count: > AskedSearch.MaxFilters } => At("filter", $"At most {AskedSearch.MaxFilters} fields."),
             { Facets.Count: > AskedSearch.MaxFacets } => At("facet", $"At most {AskedSearch.MaxFacets}."),

@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using Kontor.Catalog.Prices;
 using Kontor.Kernel;
 using Microsoft.AspNetCore.Mvc;
@@ -15,11 +14,11 @@ namespace Kontor.Catalog.Search.Asked;
 /// with - the other way round. Left out: relevance with words, position with a category, else newest.</param>
 /// <param name="Unavailable">last: what cannot be had comes last; hide; mixed.</param>
 sealed record SearchQueryString(
-    [FromQuery(Name = "category"), StringLength(100)] string? Category = null,
-    [FromQuery(Name = "type"), StringLength(100)] string? Type = null,
+    [FromQuery(Name = "category")] string? Category = null,
+    [FromQuery(Name = "type")] string? Type = null,
     [FromQuery(Name = "filter")] string[]? Filter = null,
     [FromQuery(Name = "facet")] string[]? Facet = null,
-    [FromQuery(Name = "sort"), StringLength(120)] string? Sort = null,
+    [FromQuery(Name = "sort")] string? Sort = null,
     [FromQuery(Name = "unavailable")] string Unavailable = AskedSearch.UnavailableLast
 )
 {

@@ -10,6 +10,9 @@ sealed record WideChange(WideKind Kind, string Key, string Sql, string? Parent =
 
 enum WideKind
 {
+    /// <summary>Nothing stands in it yet, or any more: where it is says all.</summary>
+    NewCategory,
+    OldCategory,
     Category,
     Type,
     PriceList,
@@ -74,7 +77,15 @@ sealed class Affected
             case "stock.changed.v1" when isNew:
                 AddStock(happened);
                 break;
-            case "category.created.v1" or "category.removed.v1" or "category.products-ordered.v1":
+            case "category.created.v1":
+                IsAboutBooks |= isNew;
+                AddCategory(happened, WideKind.NewCategory);
+                break;
+            case "category.removed.v1":
+                IsAboutBooks |= isNew;
+                AddCategory(happened, WideKind.OldCategory);
+                break;
+            case "category.products-ordered.v1":
             case "channel.set.v1" or "channel.removed.v1":
             case "product-type.created.v1" or "product-type.deleted.v1":
                 IsAboutBooks |= isNew;
@@ -108,15 +119,7 @@ sealed class Affected
         {
             case "category.changed.v1":
                 IsAboutBooks |= isNew;
-                var (category, parent) = Read(
-                    happened,
-                    body =>
-                        (
-                            body.GetProperty("key").GetString()!,
-                            body.TryGetProperty("parent", out var above) ? above.GetString() : null
-                        )
-                );
-                Wide.Add(new(WideKind.Category, category, WideSql.Category, parent));
+                AddCategory(happened, WideKind.Category);
                 break;
             case "product-type.changed.v1":
                 IsAboutBooks |= isNew;
@@ -131,6 +134,19 @@ sealed class Affected
             default:
                 break; // It says nothing of what is found.
         }
+    }
+
+    void AddCategory(RecordedEvent happened, WideKind kind)
+    {
+        var (category, parent) = Read(
+            happened,
+            body =>
+                (
+                    body.GetProperty("key").GetString()!,
+                    body.TryGetProperty("parent", out var above) ? above.GetString() : null
+                )
+        );
+        Wide.Add(new(kind, category, WideSql.Category, parent));
     }
 
     static string KeyOf(RecordedEvent happened) => Read(happened, body => body.GetProperty("key").GetString()!);

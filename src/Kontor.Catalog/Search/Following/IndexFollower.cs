@@ -172,11 +172,18 @@ sealed partial class IndexFollower(
 
     async Task Widely(WideChange change, EventBatch batch, CancellationToken stop)
     {
-        // A title or a place says nothing of what stands in it. One that came since is not known yet.
+        if (change.Kind == WideKind.OldCategory)
+            parents.Remove(change.Key);
+        else if (change.Kind == WideKind.NewCategory)
+            parents[change.Key] = change.Parent;
+        // A title or a place says nothing of what stands in it.
         if (
-            change.Kind == WideKind.Category
-            && parents.TryGetValue(change.Key, out var parent)
-            && parent == change.Parent
+            change.Kind is WideKind.OldCategory or WideKind.NewCategory
+            || (
+                change.Kind == WideKind.Category
+                && parents.TryGetValue(change.Key, out var parent)
+                && parent == change.Parent
+            )
         )
             return;
         var products = await documents.Ids(change.Sql, [change.Key], stop);

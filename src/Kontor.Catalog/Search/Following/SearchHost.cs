@@ -14,7 +14,7 @@ sealed class IndexRebuilds
 
     /// <summary>Products of one type that are written anew one by one; beyond that, building all anew is less work, and
     /// leaves no hollow segments.</summary>
-    public int MostReread { get; init; } = 50_000;
+    public int MostReread { get; set; } = 50_000;
 
     public void Ask() => asked.Writer.TryWrite(true);
 
