@@ -196,7 +196,7 @@ public sealed class MerchandisingTests(Shop shop) : IClassFixture<Shop>
         (await shop.Remove(rule, "*")).Is(200);
         await Until(() => Told() is { Synonyms.Count: 0, Pins.Count: 0 });
         await over.CancelAsync();
-        await sequencing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAny(sequencing);
     }
 
     [Fact]

@@ -123,7 +123,7 @@ public sealed class RuleBookTests
 
     [Theory]
     [MemberData(nameof(Conditions), DisableDiscoveryEnumeration = true)]
-    internal void A_rule_holds_where_all_that_it_names_is_so(string about, SearchRuleCondition when, bool holds)
+    public void A_rule_holds_where_all_that_it_names_is_so(string about, SearchRuleCondition when, bool holds)
     {
         var book = new RuleBook([], [Rule("r", when, [Ids[0]])]);
 
