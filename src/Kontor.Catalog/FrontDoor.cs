@@ -13,6 +13,7 @@ using Kontor.Catalog.Inventory;
 using Kontor.Catalog.Links;
 using Kontor.Catalog.Locations;
 using Kontor.Catalog.Media;
+using Kontor.Catalog.Merchandising;
 using Kontor.Catalog.PriceLists;
 using Kontor.Catalog.Prices;
 using Kontor.Catalog.ProductMedia;
@@ -61,7 +62,8 @@ public static class FrontDoor
         services.AddHostedService<SweepLeftovers>();
         services.AddSingleton<DemoCatalogue>();
         services.AddCatalogCache();
-        services.AddSingleton<ProductCards>();
+        services.AddSingleton<MerchandisingBook>();
+        services.AddHostedService<FollowMerchandising>();
         AddFields(services);
     }
 
@@ -116,12 +118,26 @@ public static class FrontDoor
         MapPrices(routes);
         MapStock(routes);
         SearchProducts.Map(routes.MapApi("/search"));
+        MapMerchandising(routes);
 
         var documents = routes.MapApi("/graphql-documents");
         RegisterDocument.Map(documents);
         ListDocuments.Map(documents);
         RemoveDocument.Map(documents);
         SuggestWords.Map(routes.MapApi("/suggest"));
+    }
+
+    static void MapMerchandising(IEndpointRouteBuilder routes)
+    {
+        var synonyms = routes.MapApi("/synonyms");
+        SetSynonyms.Map(synonyms);
+        ListSynonyms.Map(synonyms);
+        RemoveSynonyms.Map(synonyms);
+
+        var rules = routes.MapApi("/search-rules");
+        SetSearchRule.Map(rules);
+        ListSearchRules.Map(rules);
+        RemoveSearchRule.Map(rules);
     }
 
     static void MapProducts(IEndpointRouteBuilder routes)

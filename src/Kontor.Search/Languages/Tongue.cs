@@ -60,6 +60,14 @@ sealed class Tongue(int number, ILanguage language)
         return new(surface, stem is null ? null : Fold(stem));
     }
 
+    /// <summary>As it is completed, suggested and corrected, the same in all languages.</summary>
+    internal static string SurfaceOf(ReadOnlySpan<char> word)
+    {
+        Span<char> lower = stackalloc char[word.Length > TextWords.MaxLetters ? TextWords.MaxLetters : word.Length];
+        word[..lower.Length].ToLowerInvariant(lower);
+        return Fold(lower.ToString());
+    }
+
     /// <summary>Without accents, whether they are part of the letter or stand after it.</summary>
     static string Fold(string word)
     {
