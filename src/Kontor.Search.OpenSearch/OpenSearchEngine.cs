@@ -18,11 +18,13 @@ public sealed class OpenSearchEngine : ISearchEngine
     Known known = new(0, null);
 
     /// <param name="http">Its own timeout is to be longer than the one of <paramref name="options"/>.</param>
-    /// <exception cref="ArgumentException">The options have a fault.</exception>
+    /// <exception cref="ArgumentException">The options or the schema have a fault.</exception>
     public OpenSearchEngine(HttpClient http, OpenSearchOptions options, SearchSchema schema, TimeProvider clock)
     {
         if (options.Fault is { } fault)
             throw new ArgumentException(fault, nameof(options));
+        if (Spaces.FaultOf(schema) is { } wrong)
+            throw new ArgumentException(wrong, nameof(schema));
         (this.options, this.schema, this.clock) = (options, schema, clock);
         spaces = new(options, schema);
         var exchange = new Exchange(http, options, clock);

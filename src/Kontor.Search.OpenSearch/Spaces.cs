@@ -25,6 +25,16 @@ sealed class Spaces(OpenSearchOptions options, SearchSchema schema)
 
     public IEnumerable<string> Fields => weights.Keys;
 
+    /// <summary>Names of text fields become names in the mapping, where a dot is a level.</summary>
+    public static string? FaultOf(SearchSchema schema) =>
+        schema.Texts.FirstOrDefault(text =>
+            text.Name is "" or OtherField
+            || !text.Name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_')
+        )
+            is { } wrong
+            ? $"'{wrong.Name}' is no name of a text field: letters, digits, '-' and '_', and not '{OtherField}'."
+            : null;
+
     public string Of(string language)
     {
         if (language.Length == 0)

@@ -7,7 +7,7 @@ namespace Kontor.Search.OpenSearch.Tests;
 public sealed class AgreementTests(Stand stand) : IClassFixture<Stand>
 {
     /// <summary>One thing that happens to an index.</summary>
-    abstract record Step
+    internal abstract record Step
     {
         public sealed record Apply(SearchDocument[] Written, Guid[] Removed) : Step;
 
@@ -24,7 +24,7 @@ public sealed class AgreementTests(Stand stand) : IClassFixture<Stand>
         (Step)new Step.Change(change.Product, change.Changes)
     );
 
-    static readonly Gen<(Step[] Steps, SearchQuery[] Queries)> Shops = Gen.Select(
+    internal static readonly Gen<(Step[] Steps, SearchQuery[] Queries)> Shops = Gen.Select(
         Gen.OneOf(Applied, Applied, Changed).Array[1, 8],
         Goods.Query.Array[6]
     );
@@ -49,41 +49,7 @@ public sealed class AgreementTests(Stand stand) : IClassFixture<Stand>
             iter: 400
         );
 
-    [Fact]
-    [Trait("Kind", "slow")]
-    public async Task A_real_OpenSearch_agrees()
-    {
-        var real = Stand.RealOrSkip();
-        using var http = new HttpClient();
-        await Shops.SampleAsync(
-            async (steps, queries) =>
-            {
-                var options = stand.Options(real);
-                var engine = Stand.Engine(options);
-                await engine.Ensure(CancellationToken.None);
-                try
-                {
-                    await Agrees(engine, steps, queries);
-                }
-                finally
-                {
-                    using var gone = new HttpRequestMessage(HttpMethod.Delete, new Uri(real, options.Alias + "-1"));
-                    if (options.User is not null)
-                        gone.Headers.Authorization = new(
-                            "Basic",
-                            Convert.ToBase64String(
-                                System.Text.Encoding.UTF8.GetBytes($"{options.User}:{options.Password}")
-                            )
-                        );
-                    (await http.SendAsync(gone)).EnsureSuccessStatusCode();
-                }
-            },
-            iter: 60,
-            threads: 2
-        );
-    }
-
-    static async Task Agrees(ISearchEngine engine, Step[] steps, SearchQuery[] queries)
+    internal static async Task Agrees(ISearchEngine engine, Step[] steps, SearchQuery[] queries)
     {
         var oracle = new Oracle(Goods.Schema);
         for (var i = 0; i < steps.Length; i++)

@@ -256,6 +256,26 @@ public sealed class FailureTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("attribute.colour")]
+    [InlineData("other")]
+    [InlineData("")]
+    public void A_text_field_that_would_be_a_level_of_the_mapping_is_refused(string name) =>
+        Assert.Throws<ArgumentException>(() =>
+            new OpenSearchEngine(new HttpClient(), stand.Options(), new([new(name)]), TimeProvider.System)
+        );
+
+    [Fact]
+    public async Task All_languages_and_many_fields_fit_into_the_mapping()
+    {
+        var all = stand.Options() with { Alias = "all", Languages = new Dictionary<string, string>() };
+        var schema = new SearchSchema([.. Enumerable.Range(0, 600).Select(number => new TextField($"field-{number}"))]);
+
+        await new OpenSearchEngine(new HttpClient(), all, schema, TimeProvider.System).Ensure(stop);
+
+        Assert.Contains("all-1", stand.Server.Cluster.Names);
+    }
+
+    [Theory]
     [InlineData("http://search.example", "products", "shop", "secret", null, "in the clear")]
     [InlineData("https://search.example", "products", "shop", null, null, "needs a password")]
     [InlineData("https://search.example", "products", "shop", "secret", "token", "Either")]

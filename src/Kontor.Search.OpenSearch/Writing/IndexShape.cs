@@ -24,12 +24,19 @@ static class IndexShape
                 {
                     ["number_of_shards"] = options.Shards,
                     ["number_of_replicas"] = options.Replicas,
-                    ["mapping"] = new JsonObject { ["nested_objects"] = new JsonObject { ["limit"] = 100_000 } },
+                    ["mapping"] = new JsonObject
+                    {
+                        ["nested_objects"] = new JsonObject { ["limit"] = 100_000 },
+                        ["total_fields"] = new JsonObject { ["limit"] = Math.Max(1_000, FieldCount(spaces)) },
+                    },
                 },
                 ["analysis"] = Analysis(options),
             },
             ["mappings"] = new JsonObject { ["dynamic"] = "strict", ["properties"] = Properties(spaces) },
         };
+
+    /// <summary>Each text field in each language, and what is there once.</summary>
+    static int FieldCount(Spaces spaces) => (spaces.All.Count() * (spaces.Fields.Count() + 2)) + 100;
 
     /// <summary>The shop's analysers, and ours for words as they are written.</summary>
     static JsonObject Analysis(OpenSearchOptions options)

@@ -20,6 +20,7 @@ sealed class Mapping
 {
     static readonly string[] BuiltInAnalysers = ["standard", "english", "german"];
     readonly Dictionary<string, Field> fields = new(StringComparer.Ordinal);
+    int mostFields;
     readonly Dictionary<string, Analyser> analysers = new(StringComparer.Ordinal);
 
     public Mapping(JsonElement body)
@@ -31,6 +32,8 @@ sealed class Mapping
             throw new NotInTheContractException("This interpreter knows strict mappings only.");
         ReadProperties(mappings.Need("properties"), "", "");
         mappings.Done();
+        if (fields.Count > mostFields)
+            throw new NotInTheContractException($"Limit of total fields [{mostFields}] has been exceeded");
         Aliases = all.Take("aliases") is { } aliases
             ? [.. aliases.EnumerateObject().Select(alias => Empty(alias.Value, alias.Name))]
             : [];
@@ -74,6 +77,9 @@ sealed class Mapping
         var nested = new Members(limits.Need("nested_objects"), "nested_objects");
         nested.Whole("limit", 1, int.MaxValue);
         nested.Done();
+        var total = new Members(limits.Need("total_fields"), "total_fields");
+        mostFields = total.Whole("limit", 1, int.MaxValue) ?? 1_000;
+        total.Done();
         limits.Done();
         index.Done();
         var analysis = new Members(settings.Need("analysis"), "settings.analysis");

@@ -132,7 +132,7 @@ sealed class Queries(Mapping mapping)
         var bounds = new Members(value, name);
         var tests = new List<Func<object, bool>>();
         foreach (var (bound, holds) in Bounds)
-            if (bounds.Take(bound) is { } limit)
+            if (bounds.Number(bound) is not null && value.GetProperty(bound) is var limit)
                 tests.Add(number => holds(Compare(number, limit)));
         bounds.Done();
         return doc => doc.Of(field.Path).Any(number => tests.TrueForAll(test => test(number))) ? 1 : null;
@@ -147,9 +147,9 @@ sealed class Queries(Mapping mapping)
     ];
 
     static int Compare(object number, JsonElement limit) =>
-        limit.ValueKind != JsonValueKind.Number ? throw new NotInTheContractException("A bound is to be a number.")
-        : number is long whole && limit.TryGetInt64(out var other) ? whole.CompareTo(other)
-        : Convert.ToDouble(number).CompareTo(limit.GetDouble());
+        number is long whole && limit.TryGetInt64(out var other)
+            ? whole.CompareTo(other)
+            : Convert.ToDouble(number).CompareTo(limit.GetDouble());
 
     Query Prefix(JsonElement body, string scope)
     {

@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
@@ -49,11 +51,23 @@ sealed class Server : IAsyncDisposable
 
     public ConcurrentQueue<string> Credentials { get; } = [];
 
-    public static async Task<Server> Start()
+    /// <param name="certificate">Speaks HTTPS with it; null: HTTP.</param>
+    public static async Task<Server> Start(X509Certificate2? certificate = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.WebHost.ConfigureKestrel(kestrel =>
+            kestrel.Listen(
+                IPAddress.Loopback,
+                0,
+                listen =>
+                {
+                    if (certificate is not null)
+                        listen.UseHttps(certificate);
+                }
+            )
+        );
+        builder.WebHost.UseKestrelHttpsConfiguration();
         var built = builder.Build();
         var server = new Server(built);
         built.Run(server.Answer);
