@@ -62,8 +62,6 @@ public static class FrontDoor
         services.AddHostedService<SweepLeftovers>();
         services.AddSingleton<DemoCatalogue>();
         services.AddCatalogCache();
-        services.AddSingleton<MerchandisingBook>();
-        services.AddHostedService<FollowMerchandising>();
         AddFields(services);
     }
 

@@ -16,6 +16,10 @@ sealed class RuleBook
 {
     public static readonly RuleBook Empty = new([], []);
 
+    /// <summary>As they stand.</summary>
+    public static async Task<RuleBook> Read(CatalogDatabase database, CancellationToken stop) =>
+        new(await SynonymSet.Table.All(database, stop), await SearchRule.Table.All(database, stop));
+
     readonly FrozenDictionary<string, SynonymSet[]> sets;
 
     /// <summary>In the order in which they count.</summary>

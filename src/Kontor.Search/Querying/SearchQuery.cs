@@ -9,7 +9,7 @@ public sealed record SearchQuery(DateTimeOffset At)
     public const int MaxFilters = 32;
     public const int MaxFacets = 64;
     public const int MaxLimit = 1_000;
-    public const int MaxPins = 100;
+    public const int MaxPins = 1_000;
     public const int MaxBoosts = 100;
     public const int MaxBooks = 16;
     public const int MaxSynonyms = 100;

@@ -4,6 +4,8 @@ using Npgsql;
 
 namespace Kontor.Catalog.Tests.Caching;
 
+using Found = Kontor.Platform.Caching.Found;
+
 /// <summary>The law of the cache, with loads that end when the test says so.</summary>
 public sealed class LawTests
 {

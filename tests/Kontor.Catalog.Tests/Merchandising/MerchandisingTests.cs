@@ -167,17 +167,26 @@ public sealed class MerchandisingTests(Shop shop) : IClassFixture<Shop>
     }
 
     [Fact]
-    public async Task What_is_set_is_soon_known_in_memory_and_what_is_removed_forgotten()
+    public async Task A_search_finds_by_synonyms_and_puts_first_what_a_rule_pins_from_the_write_on()
     {
-        using var over = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        var sequencing = new Sequencer(shop.Database.Journal, NullLogger<Sequencer>.Instance).Run(over.Token);
-        var book = shop.Services.GetRequiredService<MerchandisingBook>();
-        var (word, other) = ($"{shop.Fresh("w")}x".Replace("-", "", StringComparison.Ordinal), "else");
-        var id = Guid.Parse((await shop.NewProduct(shop.Fresh("known"))).Value("id"));
+        var (word, other) = (Letters("sofa"), Letters("couch"));
+        var named = await shop.NewProduct(shop.Fresh("named"), title: $"Plain {word}");
+        var meant = await shop.NewProduct(shop.Fresh("meant"), title: $"Plain {other}");
+        var pinned = await shop.NewProduct(shop.Fresh("pinned"), title: "Something else");
         var (synonyms, rule) = ($"/api/v1/synonyms/{word}", $"/api/v1/search-rules/{word}");
-        Merchandise Told() => book.Standing.RulesFor(word, null, null, null, DateTimeOffset.MinValue);
+        string[] ids = [named.Value("id"), meant.Value("id"), pinned.Value("id")];
+        async Task<string[]> Found(string more = "")
+        {
+            var answer = (await shop.Stranger.Get($"/api/v1/search?q={word}{more}")).Is(200);
+            Assert.False(answer.Json.GetProperty("meta").TryGetProperty("stale", out _));
+            return [.. answer.Data.EnumerateArray().Select(one => one.GetProperty("id").GetString()!)];
+        }
+
+        Assert.Equal([ids[0]], await Found());
 
         (await shop.Put(synonyms, new { words = new[] { word, other } })).Is(201);
+        Assert.Equal(ids[..2].Order(), (await Found()).Order());
+
         (
             await shop.Put(
                 rule,
@@ -185,20 +194,59 @@ public sealed class MerchandisingTests(Shop shop) : IClassFixture<Shop>
                 {
                     title = "T",
                     when = new { texts = new[] { word } },
-                    pins = new[] { id },
+                    pins = new[] { ids[2] },
                 }
             )
         ).Is(201);
-        // Rules of other tests may hold for every search.
-        await Until(() => Told().Synonyms.ContainsKey(word) && Told().Pins.Contains(id));
-        Assert.Equal([other], Told().Synonyms[word]);
+        Assert.Equal(ids[2], (await Found())[0]);
+        Assert.Equal(3, (await Found()).Length);
+        Assert.DoesNotContain(ids[2], await Found("&sort=newest"));
 
         (await shop.Remove(synonyms, "*")).Is(200);
         (await shop.Remove(rule, "*")).Is(200);
-        await Until(() => !Told().Synonyms.ContainsKey(word) && !Told().Pins.Contains(id));
-        await over.CancelAsync();
-        await Task.WhenAny(sequencing);
+        Assert.Equal([ids[0]], await Found());
     }
+
+    [Fact]
+    public async Task A_boost_moves_what_has_the_value_up()
+    {
+        var (word, category) = (Letters("lamp"), shop.Fresh("lit"));
+        (await shop.Staff.Post("/api/v1/categories", new { key = category, title = "Lit" })).Is(201);
+        var plain = await shop.NewProduct(shop.Fresh("plain"), title: $"Lamp {word}");
+        var boosted = await shop.NewProduct(shop.Fresh("boosted"), title: $"Lamp {word}");
+        (
+            await shop.Staff.Patch(
+                $"/api/v1/products/{boosted.Value("id")}",
+                new { categories = new[] { category } },
+                "*"
+            )
+        ).Is(200);
+        async Task<string> First() =>
+            (await shop.Stranger.Get($"/api/v1/search?q={word}")).Is(200).Data[0].GetProperty("id").GetString()!;
+        object Rule(int percent) =>
+            new
+            {
+                title = "T",
+                when = new { texts = new[] { word } },
+                boosts = new[]
+                {
+                    new
+                    {
+                        field = "category",
+                        value = category,
+                        percent,
+                    },
+                },
+            };
+
+        (await shop.Put($"/api/v1/search-rules/{word}", Rule(300))).Is(201);
+        Assert.Equal(boosted.Value("id"), await First());
+
+        (await shop.Put($"/api/v1/search-rules/{word}", Rule(10), "*")).Is(200);
+        Assert.Equal(plain.Value("id"), await First());
+    }
+
+    string Letters(string word) => shop.Fresh(word).Replace("-", "x", StringComparison.Ordinal);
 
     [Fact]
     public async Task More_than_there_is_room_for_is_refused_and_what_stands_still_changed()

@@ -107,6 +107,23 @@ sealed class Judged(ShopIndex shop, AskedSearch asked)
         return SearchOrder.Number(field.NameIn(), isDescending);
     }
 
+    /// <summary>By the names of the index; one of a field that there is not, or no more, says nothing.</summary>
+    public IReadOnlyList<SearchBoost> Boosts(IReadOnlyList<SearchBoost> named) =>
+        [
+            .. named
+                .SelectMany(boost =>
+                    FieldBook.OfAll.Contains(boost.Field, StringComparer.Ordinal)
+                        ? [boost]
+                        : books
+                            .Fields.Find(boost.Field, AttributeUse.Filter)
+                            .Concat(books.Fields.Find(boost.Field, AttributeUse.Facet))
+                            .Where(field => field.Family == FieldFamily.Words)
+                            .Select(field => boost with { Field = field.NameIn() })
+                            .Distinct()
+                )
+                .Take(SearchQuery.MaxBoosts),
+        ];
+
     public Rejection? NeedsCurrency(string path) =>
         currency is not null || shop.Currencies.Count == 0
             ? null

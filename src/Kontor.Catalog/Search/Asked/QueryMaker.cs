@@ -37,10 +37,14 @@ static class QueryMaker
             || !After(asked.After, sort).Is(out var after, out rejection)
         )
             return rejection;
+        var language = asked.Context.Chain?.Locales[0] ?? languages.Default;
+        var wanted = shop.Books.Rules.RulesFor(asked.Words, asked.Category, asked.Context.Channel, language, now);
         var query = new SearchQuery(now)
         {
             Text = asked.Words ?? "",
-            Language = asked.Context.Chain?.Locales[0] ?? languages.Default,
+            Language = language,
+            Synonyms = wanted.Synonyms,
+            Boosts = judged.Boosts(wanted.Boosts),
             AlsoIn = [.. asked.Context.Chain?.Locales.Skip(1).Take(SearchQuery.MaxLanguages) ?? []],
             Channel = asked.Context.Channel,
             Books = judged.PriceBooksAsked,
@@ -51,7 +55,9 @@ static class QueryMaker
             UnavailableLast = asked.Unavailable == AskedSearch.UnavailableLast,
             Limit = asked.Limit,
             After = after,
-            Pins = sort == Position ? Placed(shop, asked) : [],
+            // Who asks for another order than the usual one gets that.
+            Pins =
+                sort == Usual(asked) ? [.. wanted.Pins.Union(Placed(shop, asked, sort)).Take(SearchQuery.MaxPins)] : [],
         };
         return query.Faults().FirstOrDefault() is { Reason: { } reason } fault
             ? Refusals.ValidationFailed.At(fault.Path, reason)
@@ -97,8 +103,8 @@ static class QueryMaker
                 return SearchOrder.Newest;
             case Price or $"-{Price}":
                 return judged.NeedsCurrency("sort") is { } refusal ? refusal : SearchOrder.Price(sort[0] == '-');
-            case Position when asked.Category is null:
-                return Refusals.ValidationFailed.At("sort", "A position is one in a category: name it.");
+            case Position when asked.Category is null || asked.Words is not null:
+                return Refusals.ValidationFailed.At("sort", "A position is one in a category, without words: name it.");
             case Position:
                 return SearchOrder.Newest;
             default:
@@ -133,9 +139,9 @@ static class QueryMaker
         return within;
     }
 
-    static IReadOnlyList<Guid> Placed(ShopIndex shop, AskedSearch asked) =>
-        asked.Category is { } category && shop.Books.Categories.Find(category) is { } known
-            ? [.. known.Placed.Take(SearchQuery.MaxPins)]
+    static IReadOnlyList<Guid> Placed(ShopIndex shop, AskedSearch asked, string sort) =>
+        sort == Position && asked.Category is { } category && shop.Books.Categories.Find(category) is { } known
+            ? known.Placed
             : [];
 
     static Result<IReadOnlyList<TMade>> Each<TAsked, TMade>(

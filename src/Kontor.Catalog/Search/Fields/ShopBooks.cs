@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using Kontor.Catalog.Categories;
+using Kontor.Catalog.Merchandising;
 using Kontor.Catalog.Places;
 using Kontor.Catalog.ProductTypes;
 using Kontor.Catalog.Texts;
@@ -7,20 +8,28 @@ using Npgsql;
 
 namespace Kontor.Catalog.Search.Fields;
 
-/// <summary>What search knows beside the products: which fields there are, what things are called, what a channel sells in.</summary>
+/// <summary>What search knows beside the products: which fields there are, what things are called, what a channel sells in,
+/// what merchandisers want.</summary>
 /// <param name="Currencies">What each channel shows prices in where nobody says otherwise, by its key.</param>
-sealed record ShopBooks(FieldBook Fields, CategoryBook Categories, FrozenDictionary<string, string> Currencies)
+sealed record ShopBooks(
+    FieldBook Fields,
+    CategoryBook Categories,
+    FrozenDictionary<string, string> Currencies,
+    RuleBook Rules
+)
 {
     public static readonly ShopBooks Empty = new(
         FieldBook.Empty,
         CategoryBook.Empty,
-        FrozenDictionary<string, string>.Empty
+        FrozenDictionary<string, string>.Empty,
+        RuleBook.Empty
     );
 
-    /// <summary>All of it, with one round trip. Small beside the products: types, categories and channels are made by hand.</summary>
-    public static async Task<ShopBooks> Read(NpgsqlDataSource database, CancellationToken stop)
+    /// <summary>All of it. Small beside the products: types, categories, channels and rules are made by hand.</summary>
+    public static async Task<ShopBooks> Read(CatalogDatabase database, CancellationToken stop)
     {
-        await using var connection = await database.OpenConnectionAsync(stop);
+        var rules = await RuleBook.Read(database, stop);
+        await using var connection = await database.Source.OpenConnectionAsync(stop);
         await using var read = new NpgsqlBatch(connection)
         {
             BatchCommands =
@@ -65,6 +74,6 @@ sealed record ShopBooks(FieldBook Fields, CategoryBook Categories, FrozenDiction
         var currencies = new Dictionary<string, string>(StringComparer.Ordinal);
         while (await reader.ReadAsync(stop))
             currencies.Add(reader.GetString(0), reader.GetString(1));
-        return new(new(types), new(categories), currencies.ToFrozenDictionary(StringComparer.Ordinal));
+        return new(new(types), new(categories), currencies.ToFrozenDictionary(StringComparer.Ordinal), rules);
     }
 }

@@ -38,7 +38,7 @@ sealed class Affected
     /// <summary>SKUs whose stock changed.</summary>
     public HashSet<string> Stocked { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>Types, categories or channels changed.</summary>
+    /// <summary>Types, categories, channels, synonyms or rules changed.</summary>
     public bool IsAboutBooks { get; private set; }
 
     /// <summary>Products themselves changed: bundles made of them may have.</summary>
@@ -87,6 +87,8 @@ sealed class Affected
                 break;
             case "category.products-ordered.v1":
             case "channel.set.v1" or "channel.removed.v1":
+            case "synonyms.set.v1" or "synonyms.removed.v1":
+            case "search-rule.set.v1" or "search-rule.removed.v1":
             case "product-type.created.v1" or "product-type.deleted.v1":
                 IsAboutBooks |= isNew;
                 break;

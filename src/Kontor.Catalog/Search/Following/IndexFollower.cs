@@ -53,7 +53,7 @@ sealed partial class IndexFollower(
         var begun = Stopwatch.GetTimestamp();
         // Before anything is read: what comes after it is applied again, and that does no harm.
         var head = await Journal.Head(stop);
-        var made = new ShopIndex { Books = await ShopBooks.Read(database.Source, stop) };
+        var made = new ShopIndex { Books = await ShopBooks.Read(database, stop) };
         await Load(made, stop);
         parents.Clear();
         foreach (var category in made.Books.Categories.All)
@@ -106,7 +106,7 @@ sealed partial class IndexFollower(
     async Task Narrow(Affected affected, CancellationToken stop)
     {
         if (affected.IsAboutBooks)
-            shop.Books = await ShopBooks.Read(database.Source, stop);
+            shop.Books = await ShopBooks.Read(database, stop);
         if (affected.HasParts)
             affected.Products.UnionWith(
                 await documents.Ids(DocumentSql.BundlesOf, [affected.Products.ToArray()], stop)
