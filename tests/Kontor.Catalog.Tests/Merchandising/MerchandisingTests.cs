@@ -1,16 +1,10 @@
-using Kontor.Catalog.Merchandising;
 using Kontor.Catalog.Tests.Prices;
-using Kontor.Journal;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Kontor.Catalog.Tests.Merchandising;
 
 /// <summary>Synonyms and search rules as staff set them.</summary>
 public sealed class MerchandisingTests(Shop shop) : IClassFixture<Shop>
 {
-    static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-
     [Theory]
     [InlineData("synonyms", "SYNONYMS", "synonyms")]
     [InlineData("search-rules", "SEARCH_RULE", "search-rule")]
@@ -277,13 +271,5 @@ public sealed class MerchandisingTests(Shop shop) : IClassFixture<Shop>
         };
         (await own.Put("/api/v1/search-rules/more", new { title = "T", boosts })).Refused(409, "SEARCH_RULES_FULL");
         (await own.Put("/api/v1/search-rules/k1", new { title = "T", boosts }, "*")).Is(200);
-    }
-
-    static async Task Until(Func<bool> holds)
-    {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        limit.CancelAfter(Patience);
-        while (!holds())
-            await Task.Delay(20, limit.Token);
     }
 }
