@@ -6,6 +6,7 @@ using Kontor.Catalog.Products;
 using Kontor.Catalog.Products.Reading;
 using Kontor.Catalog.Stock;
 using Kontor.Contracts.Catalog;
+using Kontor.Journal;
 using Kontor.Kernel;
 using Kontor.Platform.Access;
 using Kontor.Platform.Caching;
@@ -108,37 +109,47 @@ static class ShowOffers
             await using var batch = connection.CreateBatch();
             batch.Add(Bodies.HeadSql);
             batch.Add(Statement(prices), [.. Winner.Values(prices), keys.Select(key => key.Name).ToArray()]);
-            await using var reader = await batch.ExecuteReaderAsync(stop);
-            var (head, _) = await Bodies.ReadHead(reader, stop);
-            var bodies = new Dictionary<BodyKey, Body>();
-            while (await reader.ReadAsync(stop))
+            var read = new List<Row>();
+            JournalHead head;
+            DateTimeOffset now;
+            await using (var reader = await batch.ExecuteReaderAsync(stop))
             {
-                var offer = Of(reader);
-                bodies.Add(new(keys[0].Space, offer.Sku), BodyOf(offer, reader));
+                (head, now) = await Bodies.ReadHead(reader, stop);
+                while (await reader.ReadAsync(stop))
+                    read.Add(new(Of(reader), PartsOf(reader), reader["ends"] is DateTime end ? new(end) : null));
             }
-            return new(head, bodies);
+            var asked = read.Where(row => Dependencies.Has(row.Offer.Availability, row.Parts.Count > 0))
+                .Select(row => row.Offer.Product)
+                .ToHashSet();
+            var on = await Dependencies.Of(connection, asked, now, stop);
+            return new(
+                head,
+                read.ToDictionary(
+                    row => new BodyKey(keys[0].Space, row.Offer.Sku),
+                    row => BodyOf(row, on.GetValueOrDefault(row.Offer.Product, Dependencies.None), now)
+                )
+            );
         };
 
-    static Body BodyOf(VariantOffer offer, NpgsqlDataReader row)
-    {
-        var on = Dependencies.Of(row);
-        List<BundleComponent> parts = row.IsDBNull(6)
-            ? []
-            : ProductReader.Json<List<BundleComponent>>(row.GetString(6));
-        return new(
-            JsonSerializer.SerializeToUtf8Bytes(offer, KontorJson.Options),
+    sealed record Row(VariantOffer Offer, IReadOnlyList<BundleComponent> Parts, DateTimeOffset? End);
+
+    static Body BodyOf(Row row, Dependencies on, DateTimeOffset now) =>
+        new(
+            JsonSerializer.SerializeToUtf8Bytes(row.Offer, KontorJson.Options),
             [
-                Tags.Product(offer.Product),
-                Tags.Sku(offer.Sku),
-                .. parts.Select(part => Tags.Part(part.Sku)),
-                .. on.Parts.Where(part => part != offer.Product).Select(Tags.Product),
+                Tags.Product(row.Offer.Product),
+                Tags.Sku(row.Offer.Sku),
+                .. row.Parts.Select(part => Tags.Part(part.Sku)),
+                .. on.Parts.Where(part => part != row.Offer.Product).Select(Tags.Product),
             ]
         )
         {
-            Lasts = on.Lasts(offer.PricesChangeAt),
-            Shown = on.End - on.Now,
+            Lasts = new[] { on.Change, row.End, row.Offer.PricesChangeAt }.Min() - now,
+            Shown = row.End - now,
         };
-    }
+
+    static List<BundleComponent> PartsOf(NpgsqlDataReader row) =>
+        row.IsDBNull(6) ? [] : ProductReader.Json<List<BundleComponent>>(row.GetString(6));
 
     static VariantOffer Of(NpgsqlDataReader row) =>
         new(
@@ -153,8 +164,7 @@ static class ShowOffers
     internal static string Statement(PriceContext prices) =>
         $"""
             select v.sku, p.id, shown.prices::text, shown.compare_at::text, shown.change_at, {StockLevel.ClassSql},
-                ({BundleTable.ComponentsSql})::text
-                {Dependencies.Columns("select one.* from variants one where one.id = v.id")}
+                ({BundleTable.ComponentsSql})::text, p.publish_until as ends
             from variants v join products p on p.id = v.product
             cross join lateral ({ProductReader.ShownPrices(prices)}) shown
             where v.sku = any($7) and {Visible.Shown("$3", Visible.Moment)}

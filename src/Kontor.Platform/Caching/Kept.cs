@@ -18,8 +18,11 @@ public sealed class Kept
         Until = After(body.Lasts);
         Ends = After(body.Shown);
 
+        // What is a hundred years away does not fit into a count of nanoseconds, and does not matter.
         long After(TimeSpan? span) =>
-            span is not { } known ? long.MaxValue : begun + (long)(known.TotalSeconds * clock.TimestampFrequency);
+            span is { TotalDays: < 36_500 } known
+                ? begun + (long)(known.TotalSeconds * clock.TimestampFrequency)
+                : long.MaxValue;
     }
 
     public BodyKey Key { get; }

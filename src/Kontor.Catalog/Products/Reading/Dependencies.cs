@@ -1,63 +1,63 @@
+using Kontor.Platform.Data;
 using Npgsql;
 
 namespace Kontor.Catalog.Products.Reading;
 
 /// <summary>What decides how long a product's body is right, beside what it shows.</summary>
-/// <param name="Change">The next moment at which its availability or publication may be another with no write, after the
-/// statement's own; prices carry theirs.</param>
-/// <param name="End">When its publication ends.</param>
+/// <param name="Change">The next moment at which its availability may be another with no write; prices carry theirs.</param>
 /// <param name="Parts">The products whose variants its bundles are made of.</param>
-sealed record Dependencies(DateTimeOffset Now, DateTimeOffset? Change, DateTimeOffset? End, IReadOnlyList<Guid> Parts)
+sealed record Dependencies(DateTimeOffset? Change, IReadOnlyList<Guid> Parts)
 {
-    const string ReadAt = "read_at";
+    public static readonly Dependencies None = new(null, []);
 
-    /// <summary>The columns that <see cref="Of"/> reads, of a product called p and some of its variants.</summary>
-    /// <param name="variants">A subquery of rows of variants.</param>
-    /// <remarks>A part's own publication decides whether a bundle can be had; nobody writes when its moment comes.</remarks>
-    public static string Columns(string variants)
+    /// <summary>Whether availability can change at a moment, or with another product: only a pre-order ends by itself, and a
+    /// bundle is what its parts are. Few products have either, so nobody else pays for the question.</summary>
+    public static bool Has(string availability, bool isBundle) => isBundle || availability == "preorder";
+
+    /// <summary>Those of some products, by id.</summary>
+    /// <param name="now">The moment of the statement that showed them: what has passed since then counts too.</param>
+    public static async Task<Dictionary<Guid, Dependencies>> Of(
+        NpgsqlConnection connection,
+        IReadOnlyCollection<Guid> products,
+        DateTimeOffset now,
+        CancellationToken stop
+    )
     {
-        var bundles = $"""
-            ({variants}) v
-                join bundle_components c on v.is_bundle and c.bundle = v.id
-                join variants part on part.id = c.component
-            """;
-        return $"""
-            , now() as {ReadAt}, p.publish_until as ends, least(
-                (
-                    select min(s.preorder_until)
-                    from ({variants}) v
-                    join stock s on s.variant = v.id where s.preorder_until > now()
-                ), (
-                    select min(s.preorder_until) from {bundles}
-                    join stock s on s.variant = part.id where s.preorder_until > now()
-                ), (
-                    select min(case when b.publish_from > now() then b.publish_from else b.publish_until end)
-                    from {bundles} join products b on b.id = part.product
-                    where b.publish_from > now() or b.publish_until > now()
+        var found = new Dictionary<Guid, Dependencies>();
+        if (products.Count == 0)
+            return found;
+        await using var find = new NpgsqlCommand(Statement, connection).With(products.ToArray(), now);
+        await using var row = await find.ExecuteReaderAsync(stop);
+        while (await row.ReadAsync(stop))
+            found.Add(
+                row.GetGuid(0),
+                new(
+                    row.IsDBNull(1) ? null : row.GetFieldValue<DateTimeOffset>(1),
+                    row.IsDBNull(2) ? [] : row.GetFieldValue<Guid[]>(2)
                 )
-            ) as changes, (select array_agg(distinct part.product) from {bundles}) as parts
-            """;
+            );
+        return found;
     }
 
-    /// <summary>Those of the variants that an answer shows of a product.</summary>
-    public static string Columns(Extent extent) =>
-        Columns($"select * from variants where product = p.id {extent.OfVariants}");
+    /// <remarks>A part's own publication decides whether a bundle can be had; nobody writes when its moment comes.</remarks>
+    internal const string Statement = $"""
+        select p.id, least(
+            (
+                select min(s.preorder_until) from variants v join stock s on s.variant = v.id
+                where v.product = p.id and s.preorder_until > $2
+            ), (
+                select min(s.preorder_until) from {Bundles} join stock s on s.variant = part.id
+                where v.product = p.id and s.preorder_until > $2
+            ), (
+                select min(case when b.publish_from > $2 then b.publish_from else b.publish_until end)
+                from {Bundles} join products b on b.id = part.product
+                where v.product = p.id and (b.publish_from > $2 or b.publish_until > $2)
+            )
+        ), (select array_agg(distinct part.product) from {Bundles} where v.product = p.id)
+        from products p where p.id = any($1)
+        """;
 
-    public static Dependencies Of(NpgsqlDataReader row)
-    {
-        var first = row.GetOrdinal(ReadAt);
-        return new(
-            row.GetFieldValue<DateTimeOffset>(first),
-            row.IsDBNull(first + 2) ? null : row.GetFieldValue<DateTimeOffset>(first + 2),
-            row.IsDBNull(first + 1) ? null : row.GetFieldValue<DateTimeOffset>(first + 1),
-            row.IsDBNull(first + 3) ? [] : row.GetFieldValue<Guid[]>(first + 3)
-        );
-    }
-
-    /// <summary>How long after it was read the product's body is right by itself.</summary>
-    public TimeSpan? Lasts(DateTimeOffset? pricesChange)
-    {
-        DateTimeOffset?[] moments = [Change, End, pricesChange];
-        return moments.Min() - Now;
-    }
+    const string Bundles = """
+        variants v join bundle_components c on v.is_bundle and c.bundle = v.id join variants part on part.id = c.component
+        """;
 }

@@ -9,11 +9,19 @@ using Microsoft.AspNetCore.Http;
 namespace Kontor.Catalog.Products.Reading;
 
 /// <summary>A product with what its body depends on.</summary>
-sealed record ReadProduct(ProductView View, Dependencies On)
+/// <param name="Now">The moment of the statement, by the database's clock.</param>
+/// <param name="End">When its publication ends.</param>
+sealed record ReadProduct(ProductView View, DateTimeOffset Now, DateTimeOffset? End)
 {
-    public TimeSpan? Lasts => On.Lasts(View.PricesChangeAt);
+    public Dependencies On { get; init; } = Dependencies.None;
 
-    public TimeSpan? Shown => On.End - On.Now;
+    /// <summary>How long after it was read its body is right by itself.</summary>
+    public TimeSpan? Lasts => new[] { On.Change, End, View.PricesChangeAt }.Min() - Now;
+
+    public TimeSpan? Shown => End - Now;
+
+    public bool HasDependencies =>
+        View.Variants.Any(variant => Dependencies.Has(variant.Availability, variant.Components is not null));
 
     /// <summary>Everything that can change it, so that nothing else has to be asked when it does.</summary>
     public IReadOnlyList<string> Tags()
@@ -52,16 +60,38 @@ static class ProductBodies
         await using var batch = connection.CreateBatch();
         batch.Add(Bodies.HeadSql);
         batch.Add(
-            ProductReader.Statement(shown.Prices, shown.Extent, choice, 1, Dependencies.Columns(shown.Extent)),
+            ProductReader.Statement(shown.Prices, shown.Extent, choice, 1, EndColumn),
             [.. ProductReader.Values(shown.Prices, value)]
         );
-        await using var reader = await batch.ExecuteReaderAsync(stop);
-        var (head, _) = await Bodies.ReadHead(reader, stop);
         var products = new List<ReadProduct>();
-        while (await reader.ReadAsync(stop))
-            products.Add(new(ProductReader.Of(reader, shown.Prices), Dependencies.Of(reader)));
-        return (head, products);
+        JournalHead head;
+        DateTimeOffset now;
+        await using (var reader = await batch.ExecuteReaderAsync(stop))
+        {
+            (head, now) = await Bodies.ReadHead(reader, stop);
+            while (await reader.ReadAsync(stop))
+                products.Add(
+                    new(
+                        ProductReader.Of(reader, shown.Prices),
+                        now,
+                        reader["ends"] is DateTime end ? new DateTimeOffset(end) : null
+                    )
+                );
+        }
+        var asked = products.Where(product => product.HasDependencies).Select(product => product.View.Id).ToList();
+        var on = await Dependencies.Of(connection, asked, now, stop);
+        return (
+            head,
+            products.ConvertAll(product =>
+                product with
+                {
+                    On = on.GetValueOrDefault(product.View.Id, Dependencies.None),
+                }
+            )
+        );
     }
+
+    const string EndColumn = ", p.publish_until as ends";
 
     /// <summary>The answer that shows one product by the name that stands in its address.</summary>
     /// <param name="query">Of the address, for one that leads elsewhere.</param>
