@@ -95,7 +95,7 @@ static class SetSearchRule
         var when = wanted.When ?? new();
         var texts = when.Texts ?? [];
         for (var i = 0; i < texts.Count; i++)
-            if (texts[i].Length > SearchRule.MaxTextLength || SearchWords.Of(texts[i]).Count == 0)
+            if (texts[i] is not { Length: <= SearchRule.MaxTextLength } || SearchWords.Of(texts[i]).Count == 0)
                 return At($"when.texts[{i}]", $"1 to {SearchRule.MaxTextLength} characters, with a letter or digit.");
         if (when.IsPart && texts.Count == 0)
             return At("when.isPart", "Of which texts? There are none.");
@@ -110,8 +110,11 @@ static class SetSearchRule
             return At("when.validUntil", "Later than validFrom.");
         if ((wanted.Pins?.Count ?? 0) + (wanted.Boosts?.Count ?? 0) == 0)
             return At("pins", "A rule pins or boosts something.");
+        for (var i = 0; i < wanted.Pins?.Count; i++)
+            if (string.IsNullOrEmpty(wanted.Pins[i]))
+                return At($"pins[{i}]", "The key or id of a product.");
         for (var i = 0; i < wanted.Boosts?.Count; i++)
-            if (!Keys.Is(wanted.Boosts[i].Field))
+            if (!Keys.Is(wanted.Boosts[i]?.Field))
                 return At($"boosts[{i}].field", Keys.Rule);
         return new SearchRuleCondition(
             texts,

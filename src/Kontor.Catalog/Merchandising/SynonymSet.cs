@@ -62,7 +62,7 @@ sealed record SynonymSet(
     static (string Path, string Reason)? At(string path, IReadOnlyList<string> words, bool isSingle)
     {
         for (var i = 0; i < words.Count; i++)
-            if (words[i].Length > MaxLetters || SearchWords.Of(words[i]).Count == 0)
+            if (words[i] is not { Length: <= MaxLetters } || SearchWords.Of(words[i]).Count == 0)
                 return ($"{path}[{i}]", $"1 to {MaxLetters} characters, with at least one letter or digit.");
             else if (isSingle && !IsSingle(words[i]))
                 return ($"{path}[{i}]", "A single word: a search is looked through word by word.");

@@ -54,12 +54,14 @@ public static class GraphRefusals
         "The document cannot be executed on this schema."
     );
 
-    /// <summary>The message is the one that clients of automatic persisted queries know it by.</summary>
     public static readonly Rejection PersistedQueryNotFound = new(
         "PERSISTED_QUERY_NOT_FOUND",
         400,
-        "PersistedQueryNotFound"
+        "No document is known here under this hash; send it with the hash once."
     );
+
+    /// <summary>What older clients of automatic persisted queries know that refusal by.</summary>
+    internal const string PersistedQueryNotFoundWord = "PersistedQueryNotFound";
     public static readonly Rejection SyntaxError = new("SYNTAX_ERROR", 400, "The document is not GraphQL.");
     public static readonly Rejection OnlyQueries = Refusals.MethodNotAllowed.Because(
         "Only queries may be sent with GET; send this with POST."

@@ -130,7 +130,16 @@ sealed partial class GraphHttp(
             _ => null,
         };
 
-    static ExecutionResult ErrorOf(Rejection rejection) => new() { Errors = [GraphWords.ErrorOf(rejection)] };
+    static ExecutionResult ErrorOf(Rejection rejection) =>
+        new()
+        {
+            Errors =
+            [
+                rejection == GraphRefusals.PersistedQueryNotFound
+                    ? new ExecutionError(GraphRefusals.PersistedQueryNotFoundWord) { Code = rejection.Code }
+                    : GraphWords.ErrorOf(rejection),
+            ],
+        };
 
     async Task Write(HttpContext http, string type, ExecutionResult result, int status)
     {

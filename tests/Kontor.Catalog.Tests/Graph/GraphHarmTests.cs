@@ -13,6 +13,15 @@ public sealed class GraphHarmTests(Shop shop) : IClassFixture<Shop>
             { "{ ...F0 } " + Doubling(9), "QUERY_TOO_COMPLEX" },
             {
                 "{ "
+                    + Times(
+                        30,
+                        i => $"a{i}: __schema {{ types {{ fields {{ type {{ fields {{ name description }} }} }} }} }} "
+                    )
+                    + "}",
+                "QUERY_TOO_COMPLEX"
+            },
+            {
+                "{ "
                     + Times(201, i => $"...F{i} ")
                     + "} "
                     + Times(201, i => $"fragment F{i} on Query {{ __typename }} "),
