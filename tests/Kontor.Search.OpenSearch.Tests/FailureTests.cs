@@ -277,6 +277,9 @@ public sealed class FailureTests : IAsyncLifetime
 
     [Theory]
     [InlineData("http://search.example", "products", "shop", "secret", null, "in the clear")]
+    [InlineData("https://shop:secret@search.example", "products", null, null, null, "User and Password")]
+    [InlineData("https://search.example/open", "products", null, null, null, "ends with '/'")]
+    [InlineData("https://search.example/open/", "products", null, null, null, null)]
     [InlineData("https://search.example", "products", "shop", null, null, "needs a password")]
     [InlineData("https://search.example", "products", "shop", "secret", "token", "Either")]
     [InlineData("https://search.example", "Products", null, null, null, "no name of an alias")]
