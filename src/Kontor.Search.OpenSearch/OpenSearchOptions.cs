@@ -88,7 +88,9 @@ public sealed record OpenSearchOptions(Uri Address, string Alias)
 
     /// <summary>What is wrong with it, in a sentence; null where nothing is.</summary>
     public string? Fault =>
-        Address.Scheme != "https" && !(Address.Scheme == "http" && (Address.IsLoopback || !HasSecret))
+        Address.UserInfo.Length > 0 ? "The address has a user in it: that is for User and Password."
+        : !Address.AbsolutePath.EndsWith('/') || Address.Query.Length > 0 ? "The address ends with '/'."
+        : Address.Scheme != "https" && !(Address.Scheme == "http" && (Address.IsLoopback || !HasSecret))
             ? $"{Address} would carry a password or token in the clear: use https."
         : User is null != Password is null ? "A user needs a password, and a password a user."
         : User is not null && Token is not null ? "Either user and password, or a token."

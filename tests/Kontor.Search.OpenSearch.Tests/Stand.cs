@@ -40,7 +40,10 @@ public sealed class Stand : IAsyncLifetime
         var user = real?.UserInfo.Split(':', 2) is [var name, var password]
             ? (name, password)
             : ((string, string)?)null;
-        return new(real ?? Server.Address, $"kontor-test-{Environment.ProcessId}-{Interlocked.Increment(ref last)}")
+        return new(
+            real is null ? Server.Address : new UriBuilder(real) { UserName = "", Password = "" }.Uri,
+            $"kontor-test-{Environment.ProcessId}-{Interlocked.Increment(ref last)}"
+        )
         {
             Languages = new Dictionary<string, string> { [ToyLanguage.Tag] = "toy", ["en"] = "english" },
             Analysis = Toy(),
