@@ -99,6 +99,11 @@ static class QueryMaker
                 return judged.NeedsCurrency("sort") is { } refusal ? refusal : SearchOrder.Price(sort[0] == '-');
             case Position when asked.Category is null:
                 return Refusals.ValidationFailed.At("sort", "A position is one in a category: name it.");
+            case Position when asked.Words is not null:
+                return Refusals.ValidationFailed.At(
+                    "sort",
+                    "A position is one on a category's page: leave the words out."
+                );
             case Position:
                 return SearchOrder.Newest;
             default:
