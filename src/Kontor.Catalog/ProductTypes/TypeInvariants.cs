@@ -31,7 +31,11 @@ static class TypeInvariants
             "A_UNIQUE_VALUE_IS_ENTERED",
             """
             select format('%s %s of %s is %s, entered is %s', u.type, u.attribute, coalesce(u.sku, u.key), u.value,
-                coalesce(e.value, 'nothing'))
+                coalesce((
+                    select e.value from unique_values e where e.type = u.type and e.generation = u.generation
+                        and e.attribute = u.attribute and e.product = u.product
+                        and e.variant is not distinct from u.variant limit 1
+                ), 'nothing'))
             from (
                 select t.key as type, t.generation, a ->> 'key' as attribute, p.key, null as sku, p.id as product, null::uuid as variant,
                     (case when t.generation > p.generation then p.attributes_next else p.attributes end) ->> (a ->> 'key') as value
@@ -44,9 +48,12 @@ static class TypeInvariants
                 join variants v on v.product = p.id
                 where (a ->> 'unique')::boolean and a ->> 'level' = 'variant'
             ) u
-            left join unique_values e on e.type = u.type and e.generation = u.generation and e.attribute = u.attribute
-                and e.product = u.product and e.variant is not distinct from u.variant
-            where u.value is not null and u.value is distinct from e.value
+            where u.value is not null and not exists (
+                -- Each by its primary key: joined by their owner, a plan may go through all of them for every one.
+                select from unique_values e where e.type = u.type and e.generation = u.generation
+                    and e.attribute = u.attribute and e.value = u.value
+                    and e.product = u.product and e.variant is not distinct from u.variant
+            )
             """
         ),
     ];
