@@ -113,6 +113,12 @@ public sealed class FacetTests(Shop shop) : IClassFixture<Shop>
         Assert.Equal([(top, 5), (below, 1)], Values(facets[0]));
         Assert.Equal("Unten", facets[0].GetProperty("values")[1].GetProperty("title").GetString());
         (await shop.Stranger.Get($"/api/v1/search?category={top}&after={met[0]}")).Refused(400, "INVALID_CURSOR");
+        // Places are of a page without words: whoever stands first there may not have them.
+        (await shop.Stranger.Get($"/api/v1/search?category={top}&q=a&sort=position")).Refused(
+            400,
+            "VALIDATION_FAILED",
+            "sort"
+        );
     }
 
     [Fact]

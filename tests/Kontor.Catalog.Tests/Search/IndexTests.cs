@@ -1,9 +1,11 @@
+using Kontor.Catalog.Search.Documents;
 using Kontor.Catalog.Search.Following;
 using Kontor.Catalog.Tests.Bundles;
 using Kontor.Catalog.Tests.Inventory;
 using Kontor.Catalog.Tests.Prices;
 using Kontor.Catalog.Tests.ProductTypes;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Kontor.Catalog.Tests.Search;
 
@@ -51,19 +53,18 @@ public sealed class IndexTests(Shop shop) : IClassFixture<Shop>
         var word = Word();
         var made = await shop.NewProduct(shop.Fresh(), title: $"Carafe {word}");
         var path = $"/api/v1/products/{made.Value("id")}";
-        async Task<int?> After(object publication)
+        async Task<int?> After(string publication)
         {
-            (await shop.Staff.Patch(path, new { publication }, "*")).Is(200);
+            (await shop.Staff.Patch(path, $$"""{"publication":{{publication}}}""", "*")).Is(200);
             return await Total($"q={word}");
         }
 
         Assert.Equal(1, await Total($"q={word}"));
-        Assert.Equal(0, await After(new { state = "draft" }));
-        Assert.Equal(1, await After(new { state = "published" }));
-        Assert.Equal(0, await After(new { from = "2090-01-01T00:00:00Z" }));
-        Assert.Equal(0, await After(new { from = (string?)null, until = "2020-01-01T00:00:00Z" }));
-        (await shop.Staff.Patch(path, """{"publication":{"from":null,"until":null}}""", "*")).Is(200);
-        Assert.Equal(1, await Total($"q={word}"));
+        Assert.Equal(0, await After("""{"state":"draft"}"""));
+        Assert.Equal(1, await After("""{"state":"published"}"""));
+        Assert.Equal(0, await After("""{"from":"2090-01-01T00:00:00Z"}"""));
+        Assert.Equal(0, await After("""{"from":null,"until":"2020-01-01T00:00:00Z"}"""));
+        Assert.Equal(1, await After("""{"from":null,"until":null}"""));
         (await shop.Remove(path, "*")).Is(200);
         Assert.Equal(0, await Total($"q={word}"));
         Assert.Empty((await shop.Stranger.Get($"/api/v1/suggest?q={word[..^1]}")).Is(200).Data.EnumerateArray());
@@ -129,18 +130,49 @@ public sealed class IndexTests(Shop shop) : IClassFixture<Shop>
     }
 
     [Fact]
+    public async Task A_process_that_starts_later_finds_the_same()
+    {
+        var word = Word();
+        await shop.NewProduct(shop.Fresh(), title: $"Ladle {word}");
+        await shop.NewProduct(shop.Fresh(), title: $"Spoon {word}");
+        var (standing, reader) = (new SearchStanding(), shop.Services.GetRequiredService<DocumentReader>());
+        using var later = new SearchHost(shop.Database, reader, standing, new(), NullLoggerFactory.Instance);
+        await later.StartAsync(default);
+
+        await Until(() => Task.FromResult(standing.Now is null ? (int?)null : 1));
+        var found = standing.Now!.Shop.Index.Find(
+            new(TimeProvider.System.GetUtcNow()) { Text = word, Language = "en" }
+        );
+        await shop.NewProduct(shop.Fresh(), title: $"Bowl {word}");
+        var followed = await Until(() =>
+            Task.FromResult(
+                standing
+                    .Now!.Shop.Index.Find(new(TimeProvider.System.GetUtcNow()) { Text = word, Language = "en" })
+                    .Total
+                    is 3
+                    ? (int?)3
+                    : null
+            )
+        );
+        await later.StopAsync(default);
+
+        Assert.Equal(2, found.Total);
+        Assert.Equal(3, followed);
+    }
+
+    [Fact]
     public async Task Any_number_of_documents_is_read_with_the_same_statements()
     {
         for (var i = 0; i < 6; i++)
             await shop.Sold((100, "EUR"), (200, "SEK"));
         var ids = await shop.Query<Guid[]>("select array_agg(id) from products");
-        var reader = shop.Services.GetRequiredService<Catalog.Search.Documents.DocumentReader>();
+        var reader = shop.Services.GetRequiredService<DocumentReader>();
         async Task<int> Asked(params Guid[] some)
         {
-            await reader.Read(Catalog.Search.Documents.DocumentChoice.Of(some), default);
+            await reader.Read(DocumentChoice.Of(some), default);
             using var counted = Statements.Start();
             using var activity = new System.Diagnostics.Activity("documents").SetParentId(counted.TraceParent).Start();
-            await reader.Read(Catalog.Search.Documents.DocumentChoice.Of(some), default);
+            await reader.Read(DocumentChoice.Of(some), default);
             return counted.Count;
         }
 

@@ -103,8 +103,13 @@ static class QueryMaker
                 return SearchOrder.Newest;
             case Price or $"-{Price}":
                 return judged.NeedsCurrency("sort") is { } refusal ? refusal : SearchOrder.Price(sort[0] == '-');
-            case Position when asked.Category is null || asked.Words is not null:
-                return Refusals.ValidationFailed.At("sort", "A position is one in a category, without words: name it.");
+            case Position when asked.Category is null:
+                return Refusals.ValidationFailed.At("sort", "A position is one in a category: name it.");
+            case Position when asked.Words is not null:
+                return Refusals.ValidationFailed.At(
+                    "sort",
+                    "A position is one on a category's page: leave the words out."
+                );
             case Position:
                 return SearchOrder.Newest;
             default:

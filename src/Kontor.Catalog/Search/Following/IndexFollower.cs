@@ -23,7 +23,7 @@ sealed partial class IndexFollower(
 ) : InStep(database.Journal), IDisposable
 {
     /// <summary>Of a snapshot, by stretches of ids.</summary>
-    const int LoadedAtOnce = 10_000;
+    const int LoadedAtOnce = 5_000;
     const int Loaders = 2;
 
     /// <summary>Of products that events are about.</summary>

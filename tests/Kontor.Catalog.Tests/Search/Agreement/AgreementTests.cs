@@ -43,7 +43,10 @@ public sealed class AgreementTests(Shop shop) : IClassFixture<Shop>
         var category = random.Next(3) == 0 ? goods.Pick(goods.Categories) : null;
         var conditions = Conditions(goods, random);
         var facets = new[] { "colour", "size", "category", "type", "availability" };
-        var (sort, unavailable) = (Sort(random, category), goods.Pick(["last", "hide", "mixed"]));
+        var (sort, unavailable) = (
+            Sort(random, words.Count == 0 ? category : null),
+            goods.Pick(["last", "hide", "mixed"])
+        );
 
         var path =
             $"/api/v1/search?limit=7{context}&sort={sort}&unavailable={unavailable}{Part("category", category)}"
