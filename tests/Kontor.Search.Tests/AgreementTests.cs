@@ -13,6 +13,12 @@ public sealed class AgreementTests
         public sealed record Change(Guid Product, VariantChange[] Changes) : Step;
 
         public sealed record Compact : Step;
+
+        /// <summary>A product type changes: what products had in one field they have in another, as numbers too.</summary>
+        public sealed record Retype(string From, string To) : Step;
+
+        /// <summary>Texts weigh something else: another index is built beside and takes over.</summary>
+        public sealed record Rebuild(double Boost) : Step;
     }
 
     static readonly Gen<Step> Applied = Gen.Select(
@@ -27,7 +33,21 @@ public sealed class AgreementTests
 
     static readonly Gen<Step> Compacted = Gen.Const((Step)new Step.Compact());
 
-    static readonly Gen<Step> AnyStep = Gen.OneOf(Applied, Applied, Applied, Changed, Changed, Changed, Compacted);
+    static readonly Gen<Step> Retyped = Gen.Select(
+        Gen.OneOf("colour", "size", "brand"),
+        Gen.OneOf("colour", "brand", "made of"),
+        (from, to) => (Step)new Step.Retype(from, to)
+    );
+
+    static readonly Gen<Step> Rebuilt = Gen.OneOf(0.5, 4.0).Select(boost => (Step)new Step.Rebuild(boost));
+
+    static readonly Gen<Step> AnyStep = Gen.Frequency(
+        (6, Applied),
+        (6, Changed),
+        (2, Compacted),
+        (1, Retyped),
+        (1, Rebuilt)
+    );
 
     [Fact]
     [Trait("Kind", "slow")]
@@ -37,10 +57,9 @@ public sealed class AgreementTests
                 (steps, queries, most) =>
                 {
                     var schema = Goods.Schema with { MaxSegment = most };
-                    var index = new SearchIndex(schema, ToyLanguage.Of);
-                    var oracle = new Oracle(schema);
+                    var (index, oracle) = (new SearchIndex(schema, ToyLanguage.Of), new Oracle(schema));
                     foreach (var step in steps)
-                        Take(step, index, oracle);
+                        (index, oracle) = Take(step, index, oracle);
                     Assert.Equal(oracle.Ids.Count(), index.Count);
                     foreach (var query in queries)
                         Agree(index, oracle, query);
@@ -48,7 +67,7 @@ public sealed class AgreementTests
                 iter: 3_000
             );
 
-    static void Take(Step step, SearchIndex index, Oracle oracle)
+    static (SearchIndex Index, Oracle Oracle) Take(Step step, SearchIndex index, Oracle oracle)
     {
         switch (step)
         {
@@ -59,11 +78,41 @@ public sealed class AgreementTests
             case Step.Change(var product, var changes):
                 Assert.Equal(oracle.Change(product, changes), index.Change(product, changes));
                 break;
+            case Step.Retype(var from, var to):
+                var retyped = oracle.All.Select(one => InAnotherField(one, from, to)).ToList();
+                index.Apply(retyped, []);
+                oracle.Apply(retyped, []);
+                break;
+            case Step.Rebuild(var boost):
+                var schema = oracle.Schema with
+                {
+                    Texts = [.. oracle.Schema.Texts.Select(text => text with { Boost = text.Boost * boost })],
+                };
+                var (newIndex, newOracle) = (new SearchIndex(schema, ToyLanguage.Of), new Oracle(schema));
+                newIndex.Apply([.. oracle.All], []);
+                newOracle.Apply([.. oracle.All], []);
+                return (newIndex, newOracle);
             default:
                 index.Compact();
                 break;
         }
+        return (index, oracle);
     }
+
+    static SearchDocument InAnotherField(SearchDocument document, string from, string to) =>
+        document with
+        {
+            Words = Moved(document.Words, from, to),
+            Numbers =
+            [
+                .. document.Numbers,
+                .. document.Words.Where(word => word.Field == from).Select(_ => new FieldNumber(to, 1)),
+            ],
+            Variants = [.. document.Variants.Select(one => one with { Words = Moved(one.Words, from, to) })],
+        };
+
+    static List<FieldWord> Moved(IReadOnlyList<FieldWord> words, string from, string to) =>
+        [.. words.Select(word => word.Field == from ? word with { Field = to } : word)];
 
     static void Agree(SearchIndex index, Oracle oracle, SearchQuery query)
     {
@@ -86,7 +135,7 @@ public sealed class AgreementTests
         Assert.Equal(wanted.Select(hit => new SearchHit(hit.Id, hit.Score, hit.Price, hit.IsAvailable)), got);
     }
 
-    static IEnumerable<string> Flat(IEnumerable<FacetCounts> facets) =>
+    internal static IEnumerable<string> Flat(IEnumerable<FacetCounts> facets) =>
         facets.Select(facet =>
             $"{facet.Field}: {string.Join(' ', facet.Values)} {string.Join(' ', facet.Ranges)} {facet.Least}..{facet.Greatest}"
         );

@@ -7,7 +7,11 @@ sealed class Oracle(SearchSchema schema)
 {
     readonly SortedDictionary<Guid, SearchDocument> documents = [];
 
+    public SearchSchema Schema => schema;
+
     public IEnumerable<Guid> Ids => documents.Keys;
+
+    public IReadOnlyCollection<SearchDocument> All => documents.Values;
 
     public SearchDocument? Of(Guid id) => documents.GetValueOrDefault(id);
 
