@@ -5,8 +5,8 @@ namespace Kontor.Search;
 /// <para>The same in every engine: which products filters and visibility let through, conditions that hold for one and the
 /// same variant, totals and counts (each product once, the facet of a field ignoring the selections on it), pins, the orders by
 /// price, newest, number and text with what has no value last and ids between equals, and pages by cursor.</para>
-/// <para>What may differ: scores and so the order by relevance, stems and stop words, how many words a begun word is taken for
-/// and when a typing error is forgiven, and the order of letters beyond U+FFFF in texts. The index in memory answers page, total and
+/// <para>What may differ: scores and so the order by relevance, stems and stop words, how many words a begun word is taken for,
+/// when a typing error is forgiven, whether products with most of the words are found where none has all, and the order of letters beyond U+FFFF in texts. The index in memory answers page, total and
 /// counts of one state and takes a write whole; an engine of several shards answers each shard's own moment and takes a write
 /// product by product. A cursor belongs to the kind of engine that gave it.</para>
 /// <para>Each write says the position of the journal that it brings the index to, and writes come in its order. A write that

@@ -54,7 +54,10 @@ public sealed class AgreementTests(Stand stand) : IClassFixture<Stand>
         var oracle = new Oracle(Goods.Schema);
         for (var i = 0; i < steps.Length; i++)
             await Take(steps[i], engine, oracle, position: i + 1);
-        foreach (var query in queries.Where(HasMeaningInEach))
+        // What most of the words find is the engine's affair too.
+        foreach (
+            var query in queries.Where(HasMeaningInEach).Where(one => engine is MemoryEngine || oracle.NeedsAll(one))
+        )
             await Agree(engine, oracle, query with { ForgivesTypos = false });
     }
 

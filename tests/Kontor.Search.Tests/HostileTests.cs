@@ -220,7 +220,7 @@ public sealed class HostileTests
         SearchQuery query = new(Goods.Noon)
         {
             Limit = 0,
-            Pins = [.. Enumerable.Range(1, 101).Select(n => new Guid(n, 0, 0, new byte[8]))],
+            Pins = [.. Enumerable.Range(1, SearchQuery.MaxPins + 1).Select(n => new Guid(n, 0, 0, new byte[8]))],
         };
 
         Assert.Equal(["limit", "pins"], query.Faults().Select(fault => fault.Path));

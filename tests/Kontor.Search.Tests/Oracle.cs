@@ -49,6 +49,8 @@ sealed class Oracle(SearchSchema schema)
             ],
         };
 
+    public bool NeedsAll(SearchQuery query) => new OracleWords(documents.Values, schema, query).NeedsAll;
+
     /// <summary>All that match, in order, whatever the limit; and the counts.</summary>
     public (IReadOnlyList<Candidate> Hits, IReadOnlyList<FacetCounts> Facets) Find(SearchQuery query)
     {

@@ -28,6 +28,9 @@ sealed class OracleWords
 
     int? known;
 
+    /// <summary>Whether only what has all of the words is found.</summary>
+    public bool NeedsAll => Least >= wanted.Count;
+
     int LeastOf()
     {
         var most = documents

@@ -24,7 +24,8 @@ static class Evictions
             ],
             // They count the product's version on, which its answers show.
             "product.media-set.v1" or "product.relations-set.v1" => [Tags.Product(Read<OfProduct>(body).Product)],
-            "price.set.v1" or "price.removed.v1" => [Tags.Product(Read<OfProduct>(body).Product)],
+            "price.set.v1" => Of(Read<OfPrice>(body)),
+            "price.removed.v1" => [Tags.Product(Read<OfProduct>(body).Product)],
             "bundle.changed.v1" or "bundle.removed.v1" => [Tags.Product(Read<OfProduct>(body).Product)],
             "media.set.v1" or "media.removed.v1" => [Tags.Media(Read<Keyed>(body).Key)],
             "category.created.v1" or "category.changed.v1" or "category.removed.v1" =>
@@ -39,7 +40,7 @@ static class Evictions
             "price-list.set.v1" or "price-list.removed.v1" => Everything,
             "channel.set.v1" or "channel.removed.v1" => Everything,
             // Lists of products are not kept, nor what is shown to a group or to staff; a type that no product has, a
-            // location with no stock and a delivery show nowhere.
+            // location with no stock and a delivery show nowhere; what is found, and by which document, is not kept.
             "category.products-ordered.v1"
             or "customer-group.set.v1"
             or "customer-group.removed.v1"
@@ -48,7 +49,13 @@ static class Evictions
             or "product-type.migration-started.v1"
             or "product-type.migration-ended.v1"
             or "location.created.v1"
-            or "delivery.changed.v1" => Nothing,
+            or "delivery.changed.v1"
+            or "synonyms.set.v1"
+            or "synonyms.removed.v1"
+            or "search-rule.set.v1"
+            or "search-rule.removed.v1"
+            or "graphql-document.registered.v1"
+            or "graphql-document.removed.v1" => Nothing,
             _ => throw new InvalidOperationException($"Nobody has decided what {type} evicts."),
         };
 
@@ -57,9 +64,16 @@ static class Evictions
     static IReadOnlyList<string> Of(StockChanged stock) =>
         stock.Before == stock.After ? [Tags.Part(stock.Sku)] : [Tags.Sku(stock.Sku), Tags.Part(stock.Sku)];
 
+    static IReadOnlyList<string> Of(OfPrice price) =>
+        price.LeftProduct is { } left
+            ? [Tags.Product(price.Product), Tags.Product(left)]
+            : [Tags.Product(price.Product)];
+
     static T Read<T>(string body) => JsonSerializer.Deserialize<T>(body, KontorJson.Tolerant)!;
 
     sealed record OfProduct(Guid Product);
+
+    sealed record OfPrice(Guid Product, Guid? LeftProduct = null);
 
     sealed record Keyed(string Key);
 }

@@ -68,7 +68,7 @@ sealed class RuleBook
         foreach (var at in Concerned(joined, category))
             if (Holds(rules[at], joined, category, channel, locale, now))
             {
-                pins.AddRange(rules[at].Rule.Pins.Except(pins).Take(SearchQuery.MaxPins - pins.Count));
+                pins.AddRange(rules[at].Rule.Pins.Except(pins).Take(SearchRule.MaxPins - pins.Count));
                 boosts.AddRange(
                     rules[at]
                         .Rule.Boosts.Where(boost =>

@@ -1,4 +1,5 @@
 using Kontor.Contracts.Catalog;
+using Kontor.Journal;
 using Kontor.Kernel;
 using Kontor.Platform.Http;
 using Npgsql;
@@ -74,7 +75,13 @@ static class Pricing
             if (changed.Find(w => w.Price.Key == price.Price.Key) is { Expected: 0 } late)
                 return Other(late);
         foreach (var price in written)
-            work.Happened($"price-{price.Price.Key}", price.Happened);
+            work.Happened(
+                $"price-{price.Price.Key}",
+                price.Happened with
+                {
+                    LeftProduct = Left(standing.GetValueOrDefault(price.Price.Key), price),
+                }
+            );
         var keys = written.Select(price => price.Price.Key).ToHashSet(StringComparer.Ordinal);
         return InOrder([
             .. written,
@@ -91,6 +98,15 @@ static class Pricing
         await delete.ExecuteNonQueryAsync(stop);
         foreach (var (price, _, product) in prices)
             work.Happened($"price-{price.Key}", new PriceRemoved(price.Key, product, price.Sku));
+    }
+
+    /// <summary>The product that it was of, where it is of another now.</summary>
+    static Guid? Left(StandingPrice? before, StandingPrice after)
+    {
+        // It came between the look and the write, of whatever product: the write begins anew, and sees it.
+        if (before is null && after.Version > 1)
+            throw new StreamConflictException($"price-{after.Price.Key}");
+        return before?.Product == after.Product ? null : before?.Product;
     }
 
     static Rejection Other(WantedPrice wanted) =>

@@ -99,9 +99,6 @@ static class SetPrice
         if (!(await Pricing.Set(work, [asked], standing, stop)).Is(out var after, out var rejection))
             return rejection;
         var view = after[0].View;
-        // One that came between the look and the write was not known to the caller.
-        if (found is null && view.Version > 1)
-            return Refusals.PreconditionRequired;
         var reply = Reply<PriceView>.Of(
             view,
             found is null ? StatusCodes.Status201Created : StatusCodes.Status200OK,

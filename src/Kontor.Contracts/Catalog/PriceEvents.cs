@@ -11,6 +11,7 @@ namespace Kontor.Contracts.Catalog;
 /// <param name="MinQuantity">From how many pieces on.</param>
 /// <param name="ValidFrom">Its first moment; absent: always was.</param>
 /// <param name="ValidUntil">The first moment at which it is over; absent: never.</param>
+/// <param name="LeftProduct">The product whose variant had it before, where that is another; its answers show it no more.</param>
 [EventName("price.set.v1")]
 public sealed record PriceSet(
     string Key,
@@ -25,7 +26,8 @@ public sealed record PriceSet(
     string? PriceList,
     int MinQuantity,
     DateTimeOffset? ValidFrom,
-    DateTimeOffset? ValidUntil
+    DateTimeOffset? ValidUntil,
+    Guid? LeftProduct = null
 );
 
 /// <summary>A price is no more.</summary>

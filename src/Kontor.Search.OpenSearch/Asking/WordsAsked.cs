@@ -100,8 +100,10 @@ sealed class WordsAsked(SearchQuery query, Spaces spaces, bool forgives)
     /// <summary>A word, or several as they stand, in each of the spaces that are looked in.</summary>
     /// <param name="isDropped">Where the language's analyser says that they say nothing, they are no condition.</param>
     IEnumerable<JsonObject> InEach(IReadOnlyList<string> words, bool isPhrase, double boost, bool isDropped) =>
-        spaces
-            .Asked(query.Language)
+        query
+            .AlsoIn.Prepend(query.Language)
+            .SelectMany(spaces.Asked)
+            .Distinct()
             .Select(space => new JsonObject
             {
                 ["multi_match"] = new JsonObject

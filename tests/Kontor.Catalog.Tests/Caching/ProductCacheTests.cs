@@ -95,6 +95,26 @@ public sealed class ProductCacheTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_price_that_moves_to_another_product_leaves_the_one_that_had_it()
+    {
+        await Here.Reaches(await Here.NewProduct("had-it"));
+        await Here.Reaches(await Here.NewProduct("has-it"));
+        const string Price = "/api/v1/prices/wanders";
+        object Of(string sku) => new { sku, price = new { amount = 123, currency = "GBP" } };
+        Task<Answer> Read(string slug, Answer after) =>
+            Here.Stranger.ReadAt($"/api/v1/products/{slug}", after.Position);
+
+        var set = (await Here.Staff.Put(Price, Of("SKU-had-it"))).Is(201);
+        Assert.Contains("GBP", (await Read("had-it", set)).Is(200).Text, StringComparison.Ordinal);
+        var moved = (
+            await Here.Staff.Send(HttpMethod.Put, Price, Caller.Content(Of("SKU-has-it")), ("If-Match", "*"))
+        ).Is(200);
+
+        Assert.DoesNotContain("GBP", (await Read("had-it", moved)).Is(200).Text, StringComparison.Ordinal);
+        Assert.Contains("GBP", (await Read("has-it", moved)).Is(200).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Stock_that_changes_within_its_class_evicts_nothing()
     {
         await Here.Reaches(await Here.NewProduct("plenty", stock: 500));

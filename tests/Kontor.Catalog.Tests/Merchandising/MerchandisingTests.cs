@@ -163,26 +163,28 @@ public sealed class MerchandisingTests(Shop shop) : IClassFixture<Shop>
     [Fact]
     public async Task A_search_finds_by_synonyms_and_puts_first_what_a_rule_pins_from_the_write_on()
     {
-        var (word, other) = (Letters("sofa"), Letters("couch"));
-        var named = await shop.NewProduct(shop.Fresh("named"), title: $"Plain {word}");
-        var meant = await shop.NewProduct(shop.Fresh("meant"), title: $"Plain {other}");
-        var pinned = await shop.NewProduct(shop.Fresh("pinned"), title: "Something else");
+        await using var own = new Shop();
+        await own.InitializeAsync();
+        var (word, other) = (Letters(own, "sofa"), Letters(own, "couch"));
+        var named = await own.NewProduct(own.Fresh("named"), title: $"Plain {word}");
+        var meant = await own.NewProduct(own.Fresh("meant"), title: $"Plain {other}");
+        var pinned = await own.NewProduct(own.Fresh("pinned"), title: "Something else");
         var (synonyms, rule) = ($"/api/v1/synonyms/{word}", $"/api/v1/search-rules/{word}");
         string[] ids = [named.Value("id"), meant.Value("id"), pinned.Value("id")];
         async Task<string[]> Found(string more = "")
         {
-            var answer = (await shop.Stranger.Get($"/api/v1/search?q={word}{more}")).Is(200);
+            var answer = (await own.Stranger.Get($"/api/v1/search?q={word}{more}")).Is(200);
             Assert.False(answer.Json.GetProperty("meta").TryGetProperty("stale", out _));
             return [.. answer.Data.EnumerateArray().Select(one => one.GetProperty("id").GetString()!)];
         }
 
         Assert.Equal([ids[0]], await Found());
 
-        (await shop.Put(synonyms, new { words = new[] { word, other } })).Is(201);
+        (await own.Put(synonyms, new { words = new[] { word, other } })).Is(201);
         Assert.Equal(ids[..2].Order(), (await Found()).Order());
 
         (
-            await shop.Put(
+            await own.Put(
                 rule,
                 new
                 {
@@ -196,27 +198,29 @@ public sealed class MerchandisingTests(Shop shop) : IClassFixture<Shop>
         Assert.Equal(3, (await Found()).Length);
         Assert.DoesNotContain(ids[2], await Found("&sort=newest"));
 
-        (await shop.Remove(synonyms, "*")).Is(200);
-        (await shop.Remove(rule, "*")).Is(200);
+        (await own.Remove(synonyms, "*")).Is(200);
+        (await own.Remove(rule, "*")).Is(200);
         Assert.Equal([ids[0]], await Found());
     }
 
     [Fact]
     public async Task A_boost_moves_what_has_the_value_up()
     {
-        var (word, category) = (Letters("lamp"), shop.Fresh("lit"));
-        (await shop.Staff.Post("/api/v1/categories", new { key = category, title = "Lit" })).Is(201);
-        var plain = await shop.NewProduct(shop.Fresh("plain"), title: $"Lamp {word}");
-        var boosted = await shop.NewProduct(shop.Fresh("boosted"), title: $"Lamp {word}");
+        await using var own = new Shop();
+        await own.InitializeAsync();
+        var (word, category) = (Letters(own, "lamp"), own.Fresh("lit"));
+        (await own.Staff.Post("/api/v1/categories", new { key = category, title = "Lit" })).Is(201);
+        var plain = await own.NewProduct(own.Fresh("plain"), title: $"Lamp {word}");
+        var boosted = await own.NewProduct(own.Fresh("boosted"), title: $"Lamp {word}");
         (
-            await shop.Staff.Patch(
+            await own.Staff.Patch(
                 $"/api/v1/products/{boosted.Value("id")}",
                 new { categories = new[] { category } },
                 "*"
             )
         ).Is(200);
         async Task<string> First() =>
-            (await shop.Stranger.Get($"/api/v1/search?q={word}")).Is(200).Data[0].GetProperty("id").GetString()!;
+            (await own.Stranger.Get($"/api/v1/search?q={word}")).Is(200).Data[0].GetProperty("id").GetString()!;
         object Rule(int percent) =>
             new
             {
@@ -233,14 +237,14 @@ public sealed class MerchandisingTests(Shop shop) : IClassFixture<Shop>
                 },
             };
 
-        (await shop.Put($"/api/v1/search-rules/{word}", Rule(300))).Is(201);
+        (await own.Put($"/api/v1/search-rules/{word}", Rule(300))).Is(201);
         Assert.Equal(boosted.Value("id"), await First());
 
-        (await shop.Put($"/api/v1/search-rules/{word}", Rule(10), "*")).Is(200);
+        (await own.Put($"/api/v1/search-rules/{word}", Rule(10), "*")).Is(200);
         Assert.Equal(plain.Value("id"), await First());
     }
 
-    string Letters(string word) => shop.Fresh(word).Replace("-", "x", StringComparison.Ordinal);
+    static string Letters(Shop own, string word) => own.Fresh(word).Replace("-", "x", StringComparison.Ordinal);
 
     [Fact]
     public async Task More_than_there_is_room_for_is_refused_and_what_stands_still_changed()
