@@ -103,7 +103,7 @@ sealed class WordsAsked(SearchQuery query, Spaces spaces, bool forgives)
         query
             .AlsoIn.Prepend(query.Language)
             .SelectMany(spaces.Asked)
-            .Distinct()
+            .Distinct(StringComparer.Ordinal)
             .Select(space => new JsonObject
             {
                 ["multi_match"] = new JsonObject

@@ -18,7 +18,8 @@ public sealed class SearchTests(Shop shop) : IClassFixture<Shop>
         Assert.Equal(2, (await Titles(word[..^2])).Count);
         Assert.Equal([$"Kettle {word}"], await Titles($"{word} -copper"));
         Assert.Equal([$"Kettle {word}"], await Titles($"\"kettle {word}\""));
-        Assert.Empty(await Titles($"{word} teapot"));
+        Assert.Equal(2, (await Titles($"{word} qqxjvk")).Count);
+        Assert.Empty(await Titles($"{word} qqxjvk vvkjqx"));
     }
 
     [Fact]
