@@ -35,14 +35,19 @@ public sealed class BenchTests
         using var results = JsonDocument.Parse(
             await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken)
         );
-        var reading = Assert.Single(results.RootElement.GetProperty("readings").EnumerateArray());
-        Assert.Equal("product", reading.GetProperty("scenario").GetString());
-        AssertMeasured(reading.GetProperty("figures"));
-        Assert.Equal(2, reading.GetProperty("limits").GetArrayLength());
-        foreach (var limit in reading.GetProperty("limits").EnumerateArray())
-            AssertMeasured(limit.GetProperty("figures"));
-        foreach (var ratio in reading.GetProperty("ratios").EnumerateArray())
-            Assert.True(ratio.GetDouble() > 0, $"{ratio}");
+        var readings = results.RootElement.GetProperty("readings").EnumerateArray().ToList();
+        // From memory, and past it.
+        Assert.Equal(2, readings.Count);
+        foreach (var reading in readings)
+        {
+            Assert.Equal("product", reading.GetProperty("scenario").GetString());
+            AssertMeasured(reading.GetProperty("figures"));
+            Assert.NotEqual(0, reading.GetProperty("limits").GetArrayLength());
+            foreach (var limit in reading.GetProperty("limits").EnumerateArray())
+                AssertMeasured(limit.GetProperty("figures"));
+            foreach (var ratio in reading.GetProperty("ratios").EnumerateArray())
+                Assert.True(ratio.GetDouble() > 0, $"{ratio}");
+        }
         Assert.Empty(Directory.GetFileSystemEntries(own, "kontor-*"));
         Directory.Delete(own, recursive: true);
     }
