@@ -20,6 +20,9 @@ public abstract class InStep(EventJournal journal)
     /// <summary>Applies what happened, in order. A batch may come again.</summary>
     protected abstract Task Apply(EventBatch batch, CancellationToken stop);
 
+    /// <summary>The journal goes on under another incarnation, and all that was applied is part of it.</summary>
+    protected virtual void Renamed(JournalHead standing) { }
+
     /// <summary>It could not go on, and tries again in a moment.</summary>
     protected abstract void Broke(Exception fault);
 
@@ -36,6 +39,8 @@ public abstract class InStep(EventJournal journal)
                 }
                 await foreach (var batch in new Follower(journal).Look(standing.Incarnation, standing.Sequence, stop))
                 {
+                    if (batch.Incarnation != standing.Incarnation)
+                        Renamed(standing with { Incarnation = batch.Incarnation });
                     if (batch.Events.Count > 0)
                         await Apply(batch, stop);
                     Reach.Applied(batch);

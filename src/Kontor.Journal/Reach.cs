@@ -70,7 +70,12 @@ public sealed class Reach(string topic)
     {
         lock (sync)
         {
-            incarnation = batch.Incarnation;
+            if (incarnation != batch.Incarnation)
+            {
+                // Ids of what the old one lost are given again.
+                applied.Clear();
+                (incarnation, awaited, mark) = (batch.Incarnation, null, 0);
+            }
             foreach (var happened in batch.Events)
                 applied.Add(happened.Id);
             if (batch.Events.Count > 0)

@@ -18,6 +18,12 @@ public static class KontorJson
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Skip,
     };
 
+    /// <summary>For reading what this program wrote itself: a member without a value was left out.</summary>
+    public static readonly JsonSerializerOptions Stored = new(Tolerant)
+    {
+        RespectRequiredConstructorParameters = false,
+    };
+
     public static JsonSerializerOptions Configure(JsonSerializerOptions options)
     {
         options.PropertyNamingPolicy = JsonNamingPolicy.CamelCase;

@@ -67,6 +67,18 @@ public sealed class ReachTests
     }
 
     [Fact]
+    public void A_new_incarnation_gives_ids_again_so_none_is_taken_for_applied()
+    {
+        reach.Applied(Batch(head: new(11, 12, "aa"), (11, 14)));
+
+        reach.Applied(Batch(head: new(11, 0, "bb")));
+
+        Assert.False(reach.Has(Read("shop:bb~14")));
+        Assert.False(reach.Has(Read("shop:bb~12")));
+        Assert.True(reach.Has(Read("shop:bb.11")));
+    }
+
+    [Fact]
     public async Task Who_waits_is_woken_by_what_is_applied_and_else_told_that_it_is_not()
     {
         var waiting = reach.Wait(Read("shop:aa~14"), TimeSpan.FromMinutes(1), default);

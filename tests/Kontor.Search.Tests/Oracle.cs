@@ -75,7 +75,7 @@ sealed class Oracle(SearchSchema schema)
     static int PinOf(SearchDocument document, SearchQuery query) =>
         query.Pins.Contains(document.Id) ? query.Pins.ToList().IndexOf(document.Id) : int.MaxValue;
 
-    static bool IsShown(SearchDocument document, SearchQuery query) =>
+    internal static bool IsShown(SearchDocument document, SearchQuery query) =>
         (document.Visibility.From is not { } from || from <= query.At)
         && (document.Visibility.Until is not { } until || until > query.At)
         && (

@@ -34,6 +34,7 @@ sealed class OracleWords
     int LeastOf()
     {
         var most = documents
+            .Where(document => Oracle.IsShown(document, query))
             .Select(document => wanted.Count(of => of.ContainsKey(document.Id)))
             .DefaultIfEmpty(0)
             .Max();

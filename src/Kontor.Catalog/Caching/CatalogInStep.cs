@@ -20,6 +20,8 @@ sealed partial class CatalogInStep(CatalogDatabase database, BodyShelf shelf, IL
         return head;
     }
 
+    protected override void Renamed(JournalHead standing) => shelf.Begin(standing);
+
     protected override Task Apply(EventBatch batch, CancellationToken stop)
     {
         var evictions = batch

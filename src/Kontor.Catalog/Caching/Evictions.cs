@@ -60,9 +60,11 @@ static class Evictions
         };
 
     /// <summary>A body holds the class and not the number, or a flash sale would evict it every millisecond. A bundle needs
-    /// several pieces of a part, so of a part the number decides.</summary>
+    /// several pieces of a part, so of a part the number decides. Until when pre-orders are taken is no class, and bodies last until then.</summary>
     static IReadOnlyList<string> Of(StockChanged stock) =>
-        stock.Before == stock.After ? [Tags.Part(stock.Sku)] : [Tags.Sku(stock.Sku), Tags.Part(stock.Sku)];
+        stock.Before == stock.After && stock.Reason != "termsSet"
+            ? [Tags.Part(stock.Sku)]
+            : [Tags.Sku(stock.Sku), Tags.Part(stock.Sku)];
 
     static IReadOnlyList<string> Of(OfPrice price) =>
         price.LeftProduct is { } left

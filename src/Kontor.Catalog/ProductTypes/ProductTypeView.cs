@@ -114,7 +114,7 @@ static class ProductTypeReader
                 row.GetInt64(0),
                 row.GetString(1),
                 TypeBook.Stored(row.GetString(2)),
-                Json<List<ChangeView>>(row.GetString(3)),
+                JsonSerializer.Deserialize<List<ChangeView>>(row.GetString(3), KontorJson.Stored)!,
                 row.GetFieldValue<DateTimeOffset>(4)
             ),
             stop,

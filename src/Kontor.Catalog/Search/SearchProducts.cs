@@ -113,7 +113,7 @@ sealed class SearchDoor(
             return Rejections.QueryRequired;
         if (wanted.Words.Length > AskedSearch.MaxWords)
             return Refusals.ValidationFailed.At("q", $"1 to {AskedSearch.MaxWords} characters.");
-        if (!wanted.Asked.IsPlain)
+        if (!wanted.Asked.IsPlain())
             return Refusals.ValidationFailed.Because("With view=staff or at, only q finds products.");
         var looking = new Looking(context.Channel, context.At, context.Everything);
         var found = await everything.Find(wanted.Words, part.Limit, part.After, looking, stop);

@@ -51,9 +51,10 @@ static class SuggestWords
             return rejection;
         var found = await searching.Suggest((q, limit, channel), chain, atLeast, stop);
         return found.Is(out var words, out rejection)
-            ? Reply<IReadOnlyList<SuggestionView>>.Of([
-                .. words.Select(word => new SuggestionView(word.Text, word.Products)),
-            ])
+            ? Reply<IReadOnlyList<SuggestionView>>.Of(
+                [.. words.Words.Select(word => new SuggestionView(word.Text, word.Products))],
+                isStale: words.IsStale
+            )
             : rejection;
     }
 }

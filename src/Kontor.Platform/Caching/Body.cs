@@ -12,6 +12,11 @@ public readonly record struct BodyKey(string Space, string Name = "", Guid Id = 
     public static BodyKey Of(HttpRequest request) =>
         new(request.Path.Value ?? "", request.QueryString.HasValue ? request.QueryString.Value! : "");
 
+    /// <summary>Longer than any address that somebody means; callers choose it, and such a body is not kept.</summary>
+    internal bool IsLong => Space.Length + Name.Length > 1_000;
+
+    internal int Bytes => 2 * (Space.Length + Name.Length);
+
     public override string ToString() => Id == default ? $"{Space} {Name}" : $"{Space} {Name} {Id:N}";
 }
 

@@ -21,8 +21,8 @@ public sealed class BodyCache(BodyShelf shelf, Reach reach, ISecondLevel? second
     /// <summary>How long a reader waits for a position before the primary is asked.</summary>
     static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(150);
 
-    /// <summary>A load that nobody waits for any more ends by itself.</summary>
-    static readonly TimeSpan LoadLimit = TimeSpan.FromSeconds(30);
+    /// <summary>What has not come by then would not be kept either, and who asks is told to come again.</summary>
+    static readonly TimeSpan LoadLimit = BodyShelf.LoadsLast;
 
     /// <summary>While the journal is silent, the database is probably away, and a reader does not wait for it long.</summary>
     static readonly TimeSpan BlindLimit = TimeSpan.FromSeconds(2);
@@ -84,7 +84,8 @@ public sealed class BodyCache(BodyShelf shelf, Reach reach, ISecondLevel? second
         CacheMeter.Miss(missing.Count);
         try
         {
-            var asked = new Asked(atLeast, has, isBlind && missing.Keys.All(key => Falls(key, now)));
+            var any = missing.Count < keys.Count || missing.Keys.Any(key => Falls(key, now));
+            var asked = new Asked(atLeast, has, isBlind && any);
             var landed = await Land([.. missing.Keys], asked, load, stop);
             foreach (var (key, landing) in landed)
                 found[missing[key]] = new(landing.Entry, false, landing.Otherwise);

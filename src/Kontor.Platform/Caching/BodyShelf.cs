@@ -33,6 +33,9 @@ public sealed class BodyShelf(long mostBytes, TimeProvider clock)
     long floor;
     long bytes;
 
+    /// <summary>Of bodies that are out and that the hand still holds.</summary>
+    long dead;
+
     public int Count => kept.Count;
 
     public long Bytes => Volatile.Read(ref bytes);
@@ -52,7 +55,12 @@ public sealed class BodyShelf(long mostBytes, TimeProvider clock)
     {
         lock (gate)
         {
-            if (entry.Weight > mostBytes / 4 || clock.GetElapsedTime(begun) > LoadsLast || IsOld(entry))
+            if (
+                entry.Weight > mostBytes / 4
+                || entry.Key.IsLong
+                || clock.GetElapsedTime(begun) > LoadsLast
+                || IsOld(entry)
+            )
                 return false;
             if (entry.Until <= clock.GetTimestamp())
                 return false;
@@ -117,7 +125,7 @@ public sealed class BodyShelf(long mostBytes, TimeProvider clock)
             marks.Clear();
             marked.Clear();
             hand.Clear();
-            bytes = 0;
+            (bytes, dead) = (0, 0);
             (incarnation, floor) = (head.Incarnation, head.Sequence);
         }
     }
@@ -145,18 +153,27 @@ public sealed class BodyShelf(long mostBytes, TimeProvider clock)
     /// <summary>The hand of the clock: who was asked for since it passed stays for another round.</summary>
     void MakeRoom()
     {
-        while (hand.TryPeek(out var next) && (bytes > mostBytes || hand.Count > 2 * kept.Count + 1_000))
+        while (
+            hand.TryPeek(out var next)
+            && (bytes > mostBytes || dead > mostBytes / 4 || hand.Count > 2 * kept.Count + 1_000)
+        )
         {
             hand.Dequeue();
             if (!IsHere(next))
+            {
+                dead -= next.Weight;
                 continue;
+            }
             if (next.WasUsed || bytes <= mostBytes)
             {
                 next.WasUsed = false;
                 hand.Enqueue(next);
             }
             else
+            {
                 Remove(next);
+                dead -= next.Weight;
+            }
         }
     }
 
@@ -168,6 +185,7 @@ public sealed class BodyShelf(long mostBytes, TimeProvider clock)
             return;
         kept.TryRemove(entry.Key, out _);
         bytes -= entry.Weight;
+        dead += entry.Weight;
         foreach (var tag in entry.Body.Tags)
             if (tagged.TryGetValue(tag, out var entries))
                 if (ReferenceEquals(entries, entry))

@@ -43,7 +43,7 @@ public sealed class Kept
     /// <summary>Asked for since the hand of the clock passed it.</summary>
     internal bool WasUsed { get; set; }
 
-    internal long Weight => Body.Bytes.Length + OwnBytes + TagBytes * Body.Tags.Count;
+    internal long Weight => Body.Bytes.Length + OwnBytes + Key.Bytes + TagBytes * Body.Tags.Count;
 
     /// <summary>Whether everything up to the position is in it, whatever was evicted since.</summary>
     internal bool Covers(Position position) =>

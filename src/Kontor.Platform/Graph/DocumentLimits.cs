@@ -9,7 +9,7 @@ namespace Kontor.Platform.Graph;
 /// <remarks>The walk follows fragments where they are spread, and ends at <see cref="MaxSelections"/>, so fragments that
 /// spread each other cost no more than that, here and in validation, which compares every field with every other of its
 /// name. Fragments that no operation spreads are walked as well: validation does not pass them over.</remarks>
-sealed class DocumentLimits(IReadOnlyDictionary<string, int> lengths)
+sealed class DocumentLimits(FieldCosts costs)
 {
     public const int MaxDepth = 12;
     public const int MaxAliases = 30;
@@ -30,6 +30,9 @@ sealed class DocumentLimits(IReadOnlyDictionary<string, int> lengths)
     public const int MaxDirectives = 100;
     public const int DefaultPage = 20;
 
+    /// <summary>Fields of one name in the answer that stand in one place: each pair of them is compared.</summary>
+    public const int MaxSame = 64;
+
     static readonly Place Top = new(0, 0, 0, 1, 1);
 
     readonly Dictionary<string, GraphQLFragmentDefinition> fragments = new(StringComparer.Ordinal);
@@ -38,15 +41,16 @@ sealed class DocumentLimits(IReadOnlyDictionary<string, int> lengths)
     /// <summary>What is still to be walked: a stack of our own, since how deep fragments go is the client's choice.</summary>
     readonly Stack<Step> open = new();
     int directives;
+    readonly Dictionary<int, int> seen = [];
     int selections;
     int spreads;
     int aliases;
     long cost;
     long values;
 
-    public static Result<QueryCost> Check(GraphQLDocument document, IReadOnlyDictionary<string, int> lengths)
+    public static Result<QueryCost> Check(GraphQLDocument document, FieldCosts costs)
     {
-        var limits = new DocumentLimits(lengths);
+        var limits = new DocumentLimits(costs);
         return limits.Refusal(document) is { } refusal ? refusal : new QueryCost(limits.cost, limits.values);
     }
 
@@ -146,7 +150,12 @@ sealed class DocumentLimits(IReadOnlyDictionary<string, int> lengths)
         var depth = at.Depth + (name == "ofType" ? 0 : 1);
         if (depth > MaxDepth || lists > 2)
             return GraphRefusals.QueryTooDeep;
-        cost += at.Times;
+        // Validation compares each field with every other of its name in the same place.
+        var path = HashCode.Combine(at.Path, field.Alias?.Name.StringValue ?? name);
+        var same = seen[path] = seen.GetValueOrDefault(path) + 1;
+        if (same > MaxSame)
+            return GraphRefusals.QueryTooComplex.Because($"A field stands more than {MaxSame} times in one place.");
+        cost += at.Times * costs.Own.GetValueOrDefault(name, 1);
         values += at.Values;
         if (cost > MaxCost)
             return GraphRefusals.QueryTooComplex.Because($"It costs more than {MaxCost}.");
@@ -160,14 +169,15 @@ sealed class DocumentLimits(IReadOnlyDictionary<string, int> lengths)
                 lists,
                 0,
                 Math.Min(at.Times * (page ?? 1), MaxCost + 1L),
-                Math.Min(at.Values * (page ?? lengths.GetValueOrDefault(name, 1)), MaxValues + 1L)
+                Math.Min(at.Values * (page ?? costs.Lengths.GetValueOrDefault(name, 1)), MaxValues + 1L),
+                path
             )
         );
         return null;
     }
 
     /// <summary>How often the fields below stand in the answer; null where the field is no page.</summary>
-    static long? PageOf(GraphQLField field)
+    long? PageOf(GraphQLField field)
     {
         var first = field.Arguments?.FirstOrDefault(argument => argument.Name.StringValue == "first")?.Value;
         return first switch
@@ -175,15 +185,12 @@ sealed class DocumentLimits(IReadOnlyDictionary<string, int> lengths)
             GraphQLIntValue literal
                 when int.TryParse(literal.Value.Span, NumberStyles.None, CultureInfo.InvariantCulture, out var page) =>
                 Math.Clamp(page, 1, MaxPage),
-            null => IsConnection(field) ? DefaultPage : null,
+            null => costs.Pages.Contains(field.Name.StringValue) ? DefaultPage : null,
             _ => MaxPage,
         };
     }
 
-    static bool IsConnection(GraphQLField field) =>
-        field.SelectionSet?.Selections.OfType<GraphQLField>().Any(below => below.Name.StringValue == "nodes") == true;
-
-    readonly record struct Place(int Depth, int TypeLists, int Spreads, long Times, long Values);
+    readonly record struct Place(int Depth, int TypeLists, int Spreads, long Times, long Values, int Path = 0);
 
     readonly record struct Step(List<ASTNode> Selections, int Next, Place At);
 }

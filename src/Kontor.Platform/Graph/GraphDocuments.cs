@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Security.Cryptography;
 using System.Text;
 using GraphQL;
@@ -39,7 +38,7 @@ public sealed class GraphDocuments
     readonly DocumentBook free = new(16 * MiB);
     readonly DocumentBook automatic = new(16 * MiB);
     readonly DocumentBook registered = new(32 * MiB);
-    readonly Lazy<FrozenDictionary<string, int>> lengths;
+    readonly Lazy<FieldCosts> costs;
     readonly ISchema schema;
     readonly TimeProvider clock;
     readonly TrustedDocuments? trusted;
@@ -53,7 +52,7 @@ public sealed class GraphDocuments
     )
     {
         (this.schema, this.clock, this.trusted) = (schema, clock, trusted.SingleOrDefault());
-        lengths = new(() => ListLengths.Of(schema));
+        costs = new(() => FieldCosts.Of(schema));
         var setting = configuration[OnlyPersisted];
         if (!bool.TryParse(setting ?? "false", out isOnlyPersisted))
             throw new MisconfiguredException($"{OnlyPersisted} is true or false, not '{setting}'.");
@@ -166,7 +165,7 @@ public sealed class GraphDocuments
             var before = GC.GetAllocatedBytesForCurrentThread();
             var document = Parser.Parse(text, Parsing);
             var weight = GC.GetAllocatedBytesForCurrentThread() - before + (2 * text.Length);
-            return DocumentLimits.Check(document, lengths.Value).Is(out var cost, out var refused)
+            return DocumentLimits.Check(document, costs.Value).Is(out var cost, out var refused)
                 ? new KnownDocument(text, document, cost, weight)
                 : refused;
         }

@@ -18,6 +18,7 @@ public static class GraphFieldWords
 {
     public const string Scope = "scope";
     internal const string Length = "length";
+    internal const string Cost = "cost";
 
     /// <summary>Refuses callers without the scope, as the route with the same rule does. Comes after the resolver.</summary>
     public static FieldBuilder<TSource, TReturn> RequireScope<TSource, TReturn>(
@@ -44,6 +45,16 @@ public static class GraphFieldWords
     )
     {
         field.FieldType.Metadata[Length] = length;
+        return field;
+    }
+
+    /// <summary>What the field costs by itself where a query is counted; 1 where nobody says.</summary>
+    public static FieldBuilder<TSource, TReturn> Costs<TSource, TReturn>(
+        this FieldBuilder<TSource, TReturn> field,
+        int cost
+    )
+    {
+        field.FieldType.Metadata[Cost] = cost;
         return field;
     }
 

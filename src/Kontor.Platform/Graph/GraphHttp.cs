@@ -71,6 +71,7 @@ sealed partial class GraphHttp(
             Variables = asked.Variables,
             RequestServices = http.RequestServices,
             User = http.User,
+            UserContext = new Dictionary<string, object?>(StringComparer.Ordinal) { [KontorHeaders.Position] = http },
             CancellationToken = http.RequestAborted,
             UnhandledExceptionDelegate = fault =>
             {

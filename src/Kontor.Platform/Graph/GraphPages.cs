@@ -3,6 +3,7 @@ using GraphQL.Builders;
 using GraphQL.Types;
 using Kontor.Kernel;
 using Kontor.Platform.Http;
+using Microsoft.AspNetCore.Http;
 
 namespace Kontor.Platform.Graph;
 
@@ -50,6 +51,13 @@ public static class GraphPages
                 first => first.DefaultValue = DocumentLimits.DefaultPage
             )
             .Argument<StringGraphType>("after", "The endCursor of the page before.");
+
+    /// <summary>The position in a service's journal that this read must not be older than, of the header
+    /// <c>Kontor-Position</c>; null where it names none.</summary>
+    public static Journal.Position? AtLeast(this IResolveFieldContext at, string topic) =>
+        at.UserContext.TryGetValue(KontorHeaders.Position, out var door) && door is HttpContext http
+            ? http.AtLeast(topic).OrError()
+            : null;
 
     public static int First(this IResolveFieldContext at)
     {

@@ -3,6 +3,43 @@ using GraphQL.Types;
 
 namespace Kontor.Platform.Graph;
 
+/// <summary>What the fields of the schema cost, by their names.</summary>
+/// <param name="Lengths">How long lists are taken for.</param>
+/// <param name="Pages">Fields that are pages, and have a usual length where nobody says which.</param>
+/// <param name="Own">What a field costs by itself, where that is more than 1.</param>
+sealed record FieldCosts(
+    IReadOnlyDictionary<string, int> Lengths,
+    IReadOnlySet<string> Pages,
+    IReadOnlyDictionary<string, int> Own
+)
+{
+    public static FieldCosts Of(ISchema schema)
+    {
+        var lengths = ListLengths.Of(schema);
+        var fields = schema.AllTypes.OfType<IObjectGraphType>().SelectMany(type => type.Fields).ToList();
+        return new(
+            lengths,
+            fields
+                .Where(field => IsPage(field.ResolvedType))
+                .Select(field => field.Name)
+                .ToFrozenSet(StringComparer.Ordinal),
+            fields
+                .GroupBy(field => field.Name, StringComparer.Ordinal)
+                .Select(named => (named.Key, Cost: named.Max(field => field.GetMetadata(GraphFieldWords.Cost, 1))))
+                .Where(named => named.Cost > 1)
+                .ToFrozenDictionary(named => named.Key, named => named.Cost, StringComparer.Ordinal)
+        );
+    }
+
+    static bool IsPage(IGraphType? type) =>
+        type switch
+        {
+            NonNullGraphType { ResolvedType: var inner } => IsPage(inner),
+            IObjectGraphType page => page.Fields.Find("nodes") is not null,
+            _ => false,
+        };
+}
+
 /// <summary>How long the lists of the schema are taken for, by the names of their fields.</summary>
 /// <remarks>A document is measured before anybody knows which type a field is of: of two lists with one name the longer
 /// counts. <c>nodes</c> are counted by the page that they are in.</remarks>

@@ -53,6 +53,8 @@ sealed partial class Faults(ILogger<Faults> log) : IExceptionHandler
             TimeoutException => Refusals.DatabaseUnavailable,
             NeighbourAwayException => Refusals.NeighbourUnavailable,
             AwayException away => away.Answer,
+            // Entity Framework wraps what its database says.
+            InvalidOperationException { InnerException: NpgsqlException inner } => Judge(inner),
             _ => Refusals.InternalError,
         };
 

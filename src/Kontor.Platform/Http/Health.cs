@@ -58,17 +58,25 @@ static class Health
             : TypedResults.Ok(new { status = "degraded", degraded = away });
     }
 
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
     static async Task<bool> Answers(ServiceDatabase database, CancellationToken stop)
     {
         try
         {
-            await using var ask = database.Source.CreateCommand("select head from head");
-            await ask.ExecuteScalarAsync(stop);
-            return true;
+            // A database that is frozen does not even take a cancellation: nobody waits for that.
+            return await Ask(database, stop).WaitAsync(Patience, stop);
         }
-        catch (NpgsqlException)
+        catch (Exception away) when (away is NpgsqlException or TimeoutException)
         {
             return false;
         }
+    }
+
+    static async Task<bool> Ask(ServiceDatabase database, CancellationToken stop)
+    {
+        await using var ask = database.Source.CreateCommand("select head from head");
+        await ask.ExecuteScalarAsync(stop);
+        return true;
     }
 }

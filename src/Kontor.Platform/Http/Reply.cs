@@ -52,6 +52,9 @@ public sealed class Reply<T> : IResult, IEndpointMetadataProvider
 
     public string? Position { get; set; }
 
+    /// <summary>It may be older than what was asked for; becomes <c>meta.stale</c>.</summary>
+    public bool IsStale { get; init; }
+
     bool IsReplayed { get; init; }
 
     public static implicit operator Reply<T>(T data) => new(data, null);
@@ -66,10 +69,12 @@ public sealed class Reply<T> : IResult, IEndpointMetadataProvider
         int status = StatusCodes.Status200OK,
         long? version = null,
         string? location = null,
-        string? next = null
+        string? next = null,
+        bool isStale = false
     ) =>
         new(data, null)
         {
+            IsStale = isStale,
             Status = status,
             Version = version,
             Location = location,
@@ -100,7 +105,7 @@ public sealed class Reply<T> : IResult, IEndpointMetadataProvider
 
     RecordedAnswer Make(TimeProvider clock)
     {
-        var envelope = new Envelope<T>(data!, new Meta(clock.GetUtcNow(), Position, Next));
+        var envelope = new Envelope<T>(data!, new Meta(clock.GetUtcNow(), Position, Next, IsStale ? true : null));
         var headers = new Dictionary<string, string>(StringComparer.Ordinal);
         if (Tag is { } tag)
             headers[HeaderNames.ETag] = tag;

@@ -10,7 +10,7 @@ static class Finding
     {
         workspace.Begin(shared.Words.Blocks);
         var plan = new Plan(shared, query, workspace);
-        var words = QueryWords.In(standing, shared.Tongues, query);
+        var words = QueryWords.In(standing, shared, query);
         var conditions = new Conditions(plan, workspace);
         var ranking = new Ranking(standing, shared, plan, workspace, conditions);
         var judge = new Judge(plan, workspace, conditions, ranking);

@@ -17,7 +17,7 @@ sealed record FoundWords(
 );
 
 /// <summary>Looks the words of a query up.</summary>
-sealed class QueryWords(Standing standing, Tongues tongues, SearchQuery query)
+sealed class QueryWords(Standing standing, Shared shared, SearchQuery query)
 {
     const int Exact = 100;
     const int Synonym = 90;
@@ -25,14 +25,14 @@ sealed class QueryWords(Standing standing, Tongues tongues, SearchQuery query)
     const int OneError = 70;
     const int TwoErrors = 50;
 
-    readonly Tongue tongue = tongues.Asked(query.Language);
+    readonly Tongue tongue = shared.Tongues.Asked(query.Language);
     readonly HashSet<(ushort Space, string Term)> matched = [];
 
     List<Tongue> Spoken { get; } =
-    [.. query.AlsoIn.Prepend(query.Language).Select(tongues.Asked).Append(tongues.None).Distinct()];
+    [.. query.AlsoIn.Prepend(query.Language).Select(shared.Tongues.Asked).Append(shared.Tongues.None).Distinct()];
 
-    public static FoundWords In(Standing standing, Tongues tongues, SearchQuery query) =>
-        new QueryWords(standing, tongues, query).Find();
+    public static FoundWords In(Standing standing, Shared shared, SearchQuery query) =>
+        new QueryWords(standing, shared, query).Find();
 
     FoundWords Find()
     {
@@ -44,7 +44,7 @@ sealed class QueryWords(Standing standing, Tongues tongues, SearchQuery query)
         List<WordMatch> matches = [.. wanted.Select(clause => WordMatch.Of(standing, Wanted(clause)))];
         return new(
             matches,
-            MostWords.Of(standing, matches),
+            MostWords.Of(standing, matches, view => new(view.Segment, shared, query.At, query.Channel)),
             [.. clauses.Where(clause => clause.IsNot).Select(clause => Union(AsItIs(clause, Exact)))],
             Lists(Terms.Codes, SegmentWriter.Code(query.Text)),
             new(matched)

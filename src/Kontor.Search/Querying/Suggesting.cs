@@ -29,7 +29,7 @@ static class Suggesting
         var typed = text[..^last.Words[0].Length];
         var spaces = Spaces(shared.Tongues, tongue);
         using var among = clauses.Count == 1 ? null : Among(standing, shared, query, typed);
-        var shown = standing.Views.Select(view => new Shown(view.Segment, shared, query)).ToList();
+        var shown = standing.Views.Select(view => new Shown(view.Segment, shared, query.At, query.Channel)).ToList();
         var limit = Math.Clamp(query.Limit, 1, MostConsidered);
         var best = new List<Counted>();
         foreach (var (word, length) in Considered(standing, spaces, beginning))
@@ -55,10 +55,11 @@ static class Suggesting
     {
         var words = QueryWords.In(
             standing,
-            shared.Tongues,
+            shared,
             new(query.At)
             {
                 Text = typed,
+                Channel = query.Channel,
                 Language = query.Language,
                 CompletesLastWord = false,
             }
@@ -164,40 +165,5 @@ static class Suggesting
         public bool Has(int segment, int product) => (segments[segment][product >> 6] >> (product & 63) & 1) != 0;
 
         public void Dispose() => segments.ForEach(bits => ArrayPool<ulong>.Shared.Return(bits));
-    }
-
-    /// <summary>Which products of a segment may be seen: words of others are suggested to nobody.</summary>
-    sealed class Shown
-    {
-        readonly long at;
-        readonly Rows rows;
-        readonly List<int> words;
-        readonly bool isAll;
-
-        public Shown(Segment segment, Shared shared, SuggestQuery query)
-        {
-            (at, rows) = (query.At.UtcTicks, segment.Rows);
-            var field = shared.Fields.NumberOf(SearchFields.Channel);
-            words =
-            [
-                .. new[] { SearchFields.EveryChannel, query.Channel }
-                    .OfType<string>()
-                    .Select(channel => shared.Words.Find(field, channel))
-                    .OfType<int>(),
-            ];
-            isAll = rows.Windows.Count == 0 && words.Exists(word => segment.Words.ListOf(word).Length == segment.Count);
-        }
-
-        public bool Has(int product)
-        {
-            if (isAll)
-                return true;
-            if (rows.Windows.TryGetValue(product, out var window) && (at < window.From || at >= window.Until))
-                return false;
-            foreach (var word in words)
-                if (rows.OwnWords(product).BinarySearch(word) >= 0)
-                    return true;
-            return false;
-        }
     }
 }

@@ -86,6 +86,31 @@ public sealed class EvictionsTests
         );
 
     [Fact]
+    public void Terms_evict_whatever_the_class_is_since_bodies_last_until_a_preorder_ends() =>
+        Assert.Equal(
+            ["sku:s", "part:s"],
+            Evictions.Of(
+                "stock.changed.v1",
+                Body.Replace("outOfStock", "inStock", StringComparison.Ordinal)
+                    .Replace("counted", "termsSet", StringComparison.Ordinal)
+            )
+        );
+
+    [Fact]
+    public void A_price_that_moved_evicts_both_products() =>
+        Assert.Equal(
+            [OfProduct, Tags.Product(Guid.Parse("01930000-0000-7000-8000-000000000002"))],
+            Evictions.Of(
+                "price.set.v1",
+                Body.Replace(
+                    "\"key\"",
+                    "\"leftProduct\": \"01930000-0000-7000-8000-000000000002\", \"key\"",
+                    StringComparison.Ordinal
+                )
+            )
+        );
+
+    [Fact]
     public void An_event_that_nobody_has_decided_about_is_no_silence() =>
         Assert.Throws<InvalidOperationException>(() => Evictions.Of("product.painted.v1", Body));
 }

@@ -113,6 +113,34 @@ public sealed class LawTests
     }
 
     [Fact]
+    public async Task What_is_evicted_is_let_go_and_addresses_weigh_too()
+    {
+        var small = new BodyShelf(100_000, Clock);
+        small.Begin(Head(10));
+        var tight = new BodyCache(small, reach, null, Clock);
+        var gone = new List<WeakReference>();
+        for (var n = 0; n < 200; n++)
+        {
+            gone.Add(await Kept(tight, new('x', 5_000), new BodyKey("thing", "one"), 10 + n));
+            small.Evict([new("product:1", 11 + n)]);
+        }
+        _ = await Kept(tight, "x", new BodyKey("thing", new('q', 1_001)), 300);
+
+        Assert.Equal(0, small.Count);
+        GC.Collect();
+        Assert.InRange(gone.Count(one => one.IsAlive), 0, 20);
+    }
+
+    /// <summary>In a method of its own, so that nothing here holds the body.</summary>
+    [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]
+    async Task<WeakReference> Kept(BodyCache tight, string text, BodyKey key, long head) =>
+        new(
+            (
+                await tight.Get(key, null, (_, _) => Late(Task.CompletedTask, head, text, key), CancellationToken.None)
+            ).Entry
+        );
+
+    [Fact]
     public async Task A_burst_is_one_load_and_a_fault_of_it_is_everybodys()
     {
         var gate = new TaskCompletionSource();

@@ -143,7 +143,7 @@ sealed class MigrationBatch(CatalogDatabase database, TimeProvider clock)
                 TypeBook.Stored(row.GetString(7)),
                 Json<List<MigrationStep>>(row.GetString(8))
             ),
-            Json<List<ChangeView>>(row.GetString(9)),
+            JsonSerializer.Deserialize<List<ChangeView>>(row.GetString(9), KontorJson.Stored)!,
             Json<List<string>>(row.GetString(10))
         );
     }

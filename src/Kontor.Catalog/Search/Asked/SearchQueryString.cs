@@ -22,7 +22,7 @@ sealed record SearchQueryString(
     [FromQuery(Name = "unavailable")] string Unavailable = AskedSearch.UnavailableLast
 )
 {
-    public bool IsPlain =>
+    public bool IsPlain() =>
         Category is null
         && Type is null
         && Filter is null or []

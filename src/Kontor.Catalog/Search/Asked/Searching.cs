@@ -11,6 +11,9 @@ namespace Kontor.Catalog.Search.Asked;
 /// <param name="IsStale">It had not come as far as was asked for in time, or hears nothing of the journal.</param>
 sealed record Searched(ShopIndex Shop, MadeQuery Made, SearchAnswer Answer, Position Position, bool IsStale);
 
+/// <summary>Completions, and how old they may be, as of what is found.</summary>
+sealed record Suggested(IReadOnlyList<Completion> Words, Position Position, bool IsStale);
+
 /// <summary>Searches the index of this process: the one way for every door.</summary>
 sealed class Searching(SearchStanding standing, Languages languages, TimeProvider clock)
 {
@@ -28,14 +31,14 @@ sealed class Searching(SearchStanding standing, Languages languages, TimeProvide
     }
 
     /// <summary>Completions of the last word that was typed.</summary>
-    public async Task<Result<IReadOnlyList<Completion>>> Suggest(
+    public async Task<Result<Suggested>> Suggest(
         (string Text, int Limit, string? Channel) typed,
         LocaleChain? chain,
         Position? atLeast,
         CancellationToken stop
     )
     {
-        if (await At(atLeast, stop) is not var (shop, _, _))
+        if (await At(atLeast, stop) is not var (shop, position, isStale))
             return Rejections.SearchNotReady;
         var query = new SuggestQuery(clock.GetUtcNow(), typed.Text)
         {
@@ -45,7 +48,9 @@ sealed class Searching(SearchStanding standing, Languages languages, TimeProvide
         };
         var words = shop.Index.Suggest(query);
         // What has no text in this language is shown in the shop's own.
-        return (words.Count > 0 ? words : shop.Index.Suggest(query with { Language = languages.Default })).ToList();
+        if (words.Count == 0)
+            words = shop.Index.Suggest(query with { Language = languages.Default });
+        return new Suggested(words, position, isStale);
     }
 
     /// <summary>The index, when it has come so far; null where there is none yet.</summary>

@@ -225,11 +225,15 @@ sealed partial class IndexFollower(
     /// <summary>Reads products again whose prices or availability change by the clock.</summary>
     public async Task Watch(TimeProvider clock, CancellationToken stop)
     {
+        var isMore = false;
         while (true)
         {
-            await Task.Delay(Look, TimeProvider.System, stop);
+            if (!isMore)
+                await Task.Delay(Look, TimeProvider.System, stop);
+            stop.ThrowIfCancellationRequested();
             var at = shop;
             var due = at.Moments.Due(clock.GetUtcNow(), ReadAtOnce);
+            isMore = due.Count >= ReadAtOnce;
             if (due.Count == 0)
                 continue;
             try
@@ -240,6 +244,7 @@ sealed partial class IndexFollower(
             {
                 // They stay due: the next look reads them.
                 at.Moments.Add(due.Select(product => (product, clock.GetUtcNow())));
+                isMore = false;
                 Broke(fault);
             }
         }

@@ -62,7 +62,8 @@ sealed class SearchHost(
         try
         {
             await next.Follower.Loaded.WaitAsync(stop);
-            while (next.Follower.Reach.Sequence < old.Follower.Ahead)
+            // Ahead, not all applied: it may itself have met a change for which yet another is built.
+            while (next.Follower.Ahead < old.Follower.Ahead)
                 await Task.Delay(Look, TimeProvider.System, stop);
         }
         catch (OperationCanceledException)

@@ -22,6 +22,10 @@ sealed class ShopIndex
     /// anew.</summary>
     const int MostCleared = 200;
 
+    /// <summary>Combinations of currency and conditions in the whole shop. Prices of further ones are not found by: the more
+    /// general price is.</summary>
+    const int MostBooks = 50_000;
+
     readonly ConcurrentDictionary<string, byte> priceBooks = new(StringComparer.Ordinal);
     volatile ShopBooks books = ShopBooks.Empty;
 
@@ -42,10 +46,13 @@ sealed class ShopIndex
     /// <param name="asked">The products that were asked for: those that were not found are gone.</param>
     public void Write(DocumentBatch batch, IReadOnlyCollection<Guid> asked)
     {
-        foreach (var book in batch.Documents.SelectMany(d => d.Variants).SelectMany(v => v.Prices))
-            priceBooks.TryAdd(book.Book, 0);
-        var found = batch.Documents.Select(document => document.Id).ToHashSet();
-        Index.Apply(batch.Documents, [.. asked.Where(id => !found.Contains(id))]);
+        var documents = batch.Documents;
+        foreach (var book in documents.SelectMany(d => d.Variants).SelectMany(v => v.Prices))
+            HasRoom(book.Book);
+        if (priceBooks.Count >= MostBooks)
+            documents = [.. documents.Select(Bounded)];
+        var found = documents.Select(document => document.Id).ToHashSet();
+        Index.Apply(documents, [.. asked.Where(id => !found.Contains(id))]);
         Moments.Add(batch.Moments);
     }
 
@@ -64,15 +71,30 @@ sealed class ShopIndex
         return anew;
     }
 
+    bool HasRoom(string book) =>
+        priceBooks.ContainsKey(book) || (priceBooks.Count < MostBooks && priceBooks.TryAdd(book, 0));
+
+    SearchDocument Bounded(SearchDocument document) =>
+        document with
+        {
+            Variants =
+            [
+                .. document.Variants.Select(variant =>
+                    variant with
+                    {
+                        Prices = [.. variant.Prices.Where(price => priceBooks.ContainsKey(price.Book))],
+                    }
+                ),
+            ],
+        };
+
     /// <summary>With nothing in the books that it is not in any more.</summary>
     VariantChange Whole(VariantChange change)
     {
-        var prices = change.Prices ?? [];
+        var prices = (change.Prices ?? []).Where(price => HasRoom(price.Book)).ToList();
         var named = prices.Select(price => price.Book).ToHashSet(StringComparer.Ordinal);
         var gone = priceBooks.Keys.Where(book => !named.Contains(book)).Select(book => new BookPrice(book, null));
         var whole = change with { Prices = [.. prices, .. gone] };
-        foreach (var book in named)
-            priceBooks.TryAdd(book, 0);
         return whole;
     }
 }

@@ -21,6 +21,10 @@ static class SearchGraph
         Suggest(query);
     }
 
+    /// <summary>At most nineteen of them in a query: each may look at the whole catalogue.</summary>
+    const int SearchCost = 500;
+    const int SuggestCost = 100;
+
     static void Search(ObjectGraphType query) =>
         query
             .Field<NonNullGraphType<FoundGraph>>("search")
@@ -42,7 +46,10 @@ static class SearchGraph
                 "Where products stand of which nothing can be had.",
                 unavailable => unavailable.DefaultValue = AskedSearch.UnavailableLast
             )
-            .Argument<StringGraphType>("atLeast", "A position that a write answered: what it wrote is waited for.")
+            .Argument<StringGraphType>(
+                "atLeast",
+                "A position that a write answered: what it wrote is waited for. Left out: that of the header Kontor-Position."
+            )
             .InPages()
             .PricesFor()
             .ResolveAsync(async at =>
@@ -58,7 +65,8 @@ static class SearchGraph
                 var found = await at.RequestServices!.GetRequiredService<Searching>()
                     .Find(asked, AtLeast(at), at.CancellationToken);
                 return new FoundPage(found.OrError(), context);
-            });
+            })
+            .Costs(SearchCost);
 
     static AskedSearch Asked(IResolveFieldContext at, PriceContext context)
     {
@@ -79,7 +87,7 @@ static class SearchGraph
     static Position? AtLeast(IResolveFieldContext at)
     {
         if (at.GetArgument<string?>("atLeast") is not { } written)
-            return null;
+            return at.AtLeast(at.RequestServices!.GetRequiredService<CatalogDatabase>().Name);
         return Position.TryParse(written, out var position)
             ? position
             : throw GraphWords.ErrorOf(Refusals.PositionMalformed);
@@ -107,10 +115,16 @@ static class SearchGraph
                         )
                     );
                 var words = await at.RequestServices!.GetRequiredService<Searching>()
-                    .Suggest((text, first, at.GetArgument<string?>("channel")), at.Chain(), null, at.CancellationToken);
-                return words.OrError().Select(word => new SuggestionView(word.Text, word.Products));
+                    .Suggest(
+                        (text, first, at.GetArgument<string?>("channel")),
+                        at.Chain(),
+                        AtLeast(at),
+                        at.CancellationToken
+                    );
+                return words.OrError().Words.Select(word => new SuggestionView(word.Text, word.Products));
             })
-            .CountedAs(SuggestWords.MaxLimit);
+            .CountedAs(SuggestWords.MaxLimit)
+            .Costs(SuggestCost);
 }
 
 /// <summary>A page of what was found, and for whom.</summary>
