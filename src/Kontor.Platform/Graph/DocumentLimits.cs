@@ -185,10 +185,14 @@ sealed class DocumentLimits(FieldCosts costs)
             GraphQLIntValue literal
                 when int.TryParse(literal.Value.Span, NumberStyles.None, CultureInfo.InvariantCulture, out var page) =>
                 Math.Clamp(page, 1, MaxPage),
-            null => costs.Pages.Contains(field.Name.StringValue) ? DefaultPage : null,
+            null => costs.Pages.Contains(field.Name.StringValue) || IsConnection(field) ? DefaultPage : null,
             _ => MaxPage,
         };
     }
+
+    /// <summary>Where types disagree whether a field of the name is a page.</summary>
+    static bool IsConnection(GraphQLField field) =>
+        field.SelectionSet?.Selections.OfType<GraphQLField>().Any(below => below.Name.StringValue == "nodes") == true;
 
     readonly record struct Place(int Depth, int TypeLists, int Spreads, long Times, long Values, int Path = 0);
 

@@ -1,11 +1,12 @@
 using System.Collections.Frozen;
+using GraphQL;
 using GraphQL.Types;
 
 namespace Kontor.Platform.Graph;
 
 /// <summary>What the fields of the schema cost, by their names.</summary>
 /// <param name="Lengths">How long lists are taken for.</param>
-/// <param name="Pages">Fields that are pages, and have a usual length where nobody says which.</param>
+/// <param name="Pages">Fields that are pages in whatever type, and have a usual length where nobody says which.</param>
 /// <param name="Own">What a field costs by itself, where that is more than 1.</param>
 sealed record FieldCosts(
     IReadOnlyDictionary<string, int> Lengths,
@@ -20,8 +21,10 @@ sealed record FieldCosts(
         return new(
             lengths,
             fields
-                .Where(field => IsPage(field.ResolvedType))
-                .Select(field => field.Name)
+                .Where(field => field.ResolvedType?.GetNamedType() is IObjectGraphType)
+                .GroupBy(field => field.Name, StringComparer.Ordinal)
+                .Where(named => named.All(field => IsPage(field.ResolvedType)))
+                .Select(named => named.Key)
                 .ToFrozenSet(StringComparer.Ordinal),
             fields
                 .GroupBy(field => field.Name, StringComparer.Ordinal)

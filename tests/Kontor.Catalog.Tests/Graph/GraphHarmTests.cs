@@ -14,9 +14,8 @@ public sealed class GraphHarmTests(Shop shop) : IClassFixture<Shop>
             { "{ " + Times(65, i => $"product(id: \"{i}\") {{ key }} ") + "}", "QUERY_TOO_COMPLEX" },
             { "{ " + Times(20, i => $"a{i}: search(query: \"x\") {{ total }} ") + "}", "QUERY_TOO_COMPLEX" },
             {
-                "{ ...P } fragment P on Query { products { ...N } } fragment N on ProductConnection { nodes { ...Q } } "
-                    + "fragment Q on Product { related(kind: ACCESSORY, first: 20) { related(kind: ACCESSORY, first: 20) { "
-                    + "related(kind: ACCESSORY, first: 20) { id } } } }",
+                "{ ...P } fragment P on Query { products { ...N } } fragment N on ProductPage { nodes { ...Q } } fragment Q on Product {"
+                    + "related(kind: ACCESSORY, first: 20) { related(kind: ACCESSORY, first: 20) { related(kind: ACCESSORY, first: 20) { id } } } }",
                 "QUERY_TOO_COMPLEX"
             },
             {

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Kontor.Catalog.ProductTypes.Migration;
-using Kontor.Catalog.Tests.Prices;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -53,34 +52,6 @@ public sealed class MigrationTests(Shop shop) : IClassFixture<Shop>, IAsyncLifet
         Assert.Equal([1, 2], versions.Distinct());
         await IsDone(type, started, "done");
         Assert.Equal(30, await shop.Query<long>("select count(*) from unique_values where type = $1", type));
-    }
-
-    [Fact]
-    public async Task The_title_of_the_type_may_change_with_it()
-    {
-        var type = shop.Fresh("titled");
-        var path = $"{Types.Path}/{type}";
-        const string Attribute = """{"key":"before","kind":"text"}""";
-        (
-            await shop.Staff.Post(Types.Path, $$"""{"key":"{{type}}","title":"Before","attributes":[{{Attribute}}]}""")
-        ).Is(201);
-        (
-            await shop.Put(
-                path,
-                """
-                {"title":"After","attributes":[{"key":"after","kind":"text"}],
-                "migration":[{"do":"rename","attribute":"before","to":"after"}]}
-                """,
-                "*"
-            )
-        ).Is(202);
-
-        while (await Driver().Next(CancellationToken.None)) { }
-
-        var told = (await shop.Stranger.Get(path)).Is(200);
-        Assert.Equal("After", told.Value("title"));
-        Assert.False(told.Data.TryGetProperty("migration", out _));
-        (await shop.Staff.Get($"{path}?version=2")).Is(200);
     }
 
     [Fact]
