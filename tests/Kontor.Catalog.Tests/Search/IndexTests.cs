@@ -6,6 +6,7 @@ using Kontor.Catalog.Tests.Prices;
 using Kontor.Catalog.Tests.ProductTypes;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
 
 namespace Kontor.Catalog.Tests.Search;
 
@@ -127,6 +128,49 @@ public sealed class IndexTests(Shop shop) : IClassFixture<Shop>
 
         Assert.Equal(2, await Total($"q={word}"));
         Assert.Equal(1, await Total($"type={type}&filter=rim:gilt"));
+    }
+
+    [Fact]
+    public async Task Types_that_change_while_another_index_is_built_have_one_built_after_it()
+    {
+        var word = Word();
+        var rebuilds = shop.Services.GetRequiredService<IndexRebuilds>();
+        (rebuilds.MostReread, var most) = (0, rebuilds.MostReread);
+        var type = await shop.NewType("""{"key":"lid","kind":"enum","values":["flat","round"]}""");
+        await shop.NewTyped(type, """{"lid":"flat"}""");
+
+        // Whoever loads an index waits for the prices; nobody who changes a type or follows the journal does.
+        await using (var connection = await shop.Database.Source.OpenConnectionAsync())
+        {
+            await using var held = await connection.BeginTransactionAsync();
+            await using var hold = new NpgsqlCommand("lock table prices in access exclusive mode", connection, held);
+            await hold.ExecuteNonQueryAsync();
+            await Change("First");
+            await Until(async () => await Waiting() > 0 ? 1 : null);
+            await Change("Second");
+            // The old one looks ahead meanwhile; were it not to, this would prove nothing and fail nobody.
+            await Task.Delay(TimeSpan.FromSeconds(1));
+        }
+        await shop.NewProduct(shop.Fresh(), title: $"Tagine {word}");
+
+        Assert.Equal(1, await Until(async () => await IsCurrent($"q={word}") ? 1 : null));
+        rebuilds.MostReread = most;
+        Assert.Equal(1, await Total($"type={type}&filter=lid:flat"));
+
+        Task Change(string title) =>
+            shop.ChangeType(
+                type,
+                $$"""{"key":"lid","kind":"enum","values":["flat","round"],"title":"{{title}}","index":["filter"]}"""
+            );
+
+        Task<long> Waiting() =>
+            shop.Query<long>("select count(*) from pg_locks where not granted and relation = 'prices'::regclass");
+    }
+
+    async Task<bool> IsCurrent(string query)
+    {
+        var answer = (await shop.Stranger.Get($"/api/v1/search?{query}")).Is(200);
+        return answer.Data.GetArrayLength() == 1 && !answer.Json.GetProperty("meta").TryGetProperty("stale", out _);
     }
 
     [Fact]
