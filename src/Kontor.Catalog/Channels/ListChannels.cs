@@ -83,13 +83,10 @@ static class ListChannels
     {
         if (!Paging.Last(after).Is(out var last, out var rejection))
             return rejection;
-        await using var find = database
+        var found = await database
             .Source.CreateCommand($"{Select} where key > $1 order by key limit $2")
-            .With(last, limit + 1);
-        var found = new List<ChannelView>();
-        await using var reader = await find.ExecuteReaderAsync(stop);
-        while (await reader.ReadAsync(stop))
-            found.Add(Of(reader));
+            .With(last, limit + 1)
+            .Rows(Of, stop);
         return found.ToPage(limit, one => one.Key);
     }
 
@@ -101,14 +98,7 @@ static class ListChannels
         return found is null ? Rejections.ChannelNotFound : Reply<ChannelView>.Of(found, version: found.Version);
     }
 
-    public static async Task<ChannelView?> Find(NpgsqlCommand find, CancellationToken stop)
-    {
-        await using (find)
-        {
-            await using var reader = await find.ExecuteReaderAsync(stop);
-            return await reader.ReadAsync(stop) ? Of(reader) : null;
-        }
-    }
+    public static Task<ChannelView?> Find(NpgsqlCommand find, CancellationToken stop) => find.Row(Of, stop);
 
     static ChannelView Of(NpgsqlDataReader row) =>
         new(

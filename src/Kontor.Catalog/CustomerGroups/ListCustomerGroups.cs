@@ -85,13 +85,10 @@ static class ListCustomerGroups
     {
         if (!Paging.Last(after).Is(out var last, out var rejection))
             return rejection;
-        await using var find = database
+        var found = await database
             .Source.CreateCommand($"{Select} where key > $1 order by key limit $2")
-            .With(last, limit + 1);
-        var found = new List<CustomerGroupView>();
-        await using var reader = await find.ExecuteReaderAsync(stop);
-        while (await reader.ReadAsync(stop))
-            found.Add(Of(reader));
+            .With(last, limit + 1)
+            .Rows(Of, stop);
         return found.ToPage(limit, one => one.Key);
     }
 
@@ -109,14 +106,7 @@ static class ListCustomerGroups
             : Reply<CustomerGroupView>.Of(found, version: found.Version);
     }
 
-    public static async Task<CustomerGroupView?> Find(NpgsqlCommand find, CancellationToken stop)
-    {
-        await using (find)
-        {
-            await using var reader = await find.ExecuteReaderAsync(stop);
-            return await reader.ReadAsync(stop) ? Of(reader) : null;
-        }
-    }
+    public static Task<CustomerGroupView?> Find(NpgsqlCommand find, CancellationToken stop) => find.Row(Of, stop);
 
     static CustomerGroupView Of(NpgsqlDataReader row) => new(row.GetString(0), row.GetString(1), row.GetInt64(2));
 }

@@ -62,18 +62,15 @@ static class ListDocuments
     {
         if (!Paging.Last(after).Is(out var last, out var rejection))
             return rejection;
-        await using var find = database
+        var found = await database
             .Source.CreateCommand(
                 """
                 select id, operations, octet_length(document), created_at, null::text from graphql_documents
                 where id > $1 order by id limit $2
                 """
             )
-            .With(last, limit + 1);
-        var found = new List<GraphqlDocumentView>();
-        await using var reader = await find.ExecuteReaderAsync(stop);
-        while (await reader.ReadAsync(stop))
-            found.Add(Of(reader));
+            .With(last, limit + 1)
+            .Rows(Of, stop);
         return found.ToPage(limit, one => one.Id);
     }
 
@@ -86,14 +83,7 @@ static class ListDocuments
             ? found
             : Rejections.GraphqlDocumentNotFound;
 
-    public static async Task<GraphqlDocumentView?> Find(NpgsqlCommand find, CancellationToken stop)
-    {
-        await using (find)
-        {
-            await using var reader = await find.ExecuteReaderAsync(stop);
-            return await reader.ReadAsync(stop) ? Of(reader) : null;
-        }
-    }
+    public static Task<GraphqlDocumentView?> Find(NpgsqlCommand find, CancellationToken stop) => find.Row(Of, stop);
 
     static GraphqlDocumentView Of(NpgsqlDataReader row) =>
         new(

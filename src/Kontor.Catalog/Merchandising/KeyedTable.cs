@@ -37,17 +37,17 @@ sealed record KeyedTable<T>(string Name, string Path, string Stream, string Colu
         var find = database
             .Source.CreateCommand($"select {Columns} from {Name} where key > $1 order by key limit $2")
             .With(last, limit + 1);
-        return (await Read(find, stop)).ToPage(limit, one => one.Key);
+        return (await find.Rows(Of, stop)).ToPage(limit, one => one.Key);
     }
 
     public async Task<Reply<T>> Show(CatalogDatabase database, string key, CancellationToken stop)
     {
         var find = database.Source.CreateCommand($"select {Columns} from {Name} where key = $1").With(key);
-        return (await Read(find, stop)) is [var found] ? Reply<T>.Of(found, version: found.Version) : NotFound;
+        return (await find.Rows(Of, stop)) is [var found] ? Reply<T>.Of(found, version: found.Version) : NotFound;
     }
 
-    public Task<IReadOnlyList<T>> All(CatalogDatabase database, CancellationToken stop) =>
-        Read(database.Source.CreateCommand($"select {Columns} from {Name} order by key"), stop);
+    public async Task<IReadOnlyList<T>> All(CatalogDatabase database, CancellationToken stop) =>
+        await database.Source.CreateCommand($"select {Columns} from {Name} order by key").Rows(Of, stop);
 
     /// <summary>Puts it where the expectation allows; what stands so already stays as it is.</summary>
     /// <param name="wanted">Its key, and the thing as it would be under a version.</param>
@@ -98,25 +98,13 @@ sealed record KeyedTable<T>(string Name, string Path, string Stream, string Colu
 
     async Task<T?> Standing(Work work, string key, CancellationToken stop) =>
         (
-            await Read(work.Command($"select {Columns} from {Name} where key = $1 for update", key), stop)
+            await work.Command($"select {Columns} from {Name} where key = $1 for update", key).Rows(Of, stop)
         ).SingleOrDefault();
 
     async Task<long> Count(Work work, CancellationToken stop)
     {
         await using var count = work.Command($"select count(*) from {Name}");
         return (long)(await count.ExecuteScalarAsync(stop))!;
-    }
-
-    async Task<IReadOnlyList<T>> Read(NpgsqlCommand find, CancellationToken stop)
-    {
-        await using (find)
-        {
-            var found = new List<T>();
-            await using var reader = await find.ExecuteReaderAsync(stop);
-            while (await reader.ReadAsync(stop))
-                found.Add(Of(reader));
-            return found;
-        }
     }
 
     /// <summary>By what they say: lists in records are compared by where they lie.</summary>

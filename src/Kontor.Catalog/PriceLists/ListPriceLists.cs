@@ -91,13 +91,10 @@ static class ListPriceLists
         var last = 0;
         if (after is not null && !int.TryParse(text, CultureInfo.InvariantCulture, out last))
             return Refusals.InvalidCursor;
-        await using var find = database
+        var found = await database
             .Source.CreateCommand($"{Select} where priority > $1 order by priority limit $2")
-            .With(last, limit + 1);
-        var found = new List<PriceListView>();
-        await using var reader = await find.ExecuteReaderAsync(stop);
-        while (await reader.ReadAsync(stop))
-            found.Add(Of(reader));
+            .With(last, limit + 1)
+            .Rows(Of, stop);
         return found.ToPage(limit, one => one.Priority.ToString(CultureInfo.InvariantCulture));
     }
 
@@ -113,14 +110,7 @@ static class ListPriceLists
         return found is null ? Rejections.PriceListNotFound : Reply<PriceListView>.Of(found, version: found.Version);
     }
 
-    public static async Task<PriceListView?> Find(NpgsqlCommand find, CancellationToken stop)
-    {
-        await using (find)
-        {
-            await using var reader = await find.ExecuteReaderAsync(stop);
-            return await reader.ReadAsync(stop) ? Of(reader) : null;
-        }
-    }
+    public static Task<PriceListView?> Find(NpgsqlCommand find, CancellationToken stop) => find.Row(Of, stop);
 
     static PriceListView Of(NpgsqlDataReader row) =>
         new(

@@ -32,4 +32,32 @@ public static class Sql
         foreach (var value in values)
             parameters.Add(new NpgsqlParameter { Value = value ?? DBNull.Value });
     }
+
+    /// <summary>Runs a statement that is asked once, and reads its rows.</summary>
+    public static async Task<IReadOnlyList<T>> Rows<T>(
+        this NpgsqlCommand find,
+        Func<NpgsqlDataReader, T> of,
+        CancellationToken stop
+    )
+    {
+        await using (find)
+        {
+            var found = new List<T>();
+            await using var reader = await find.ExecuteReaderAsync(stop);
+            while (await reader.ReadAsync(stop))
+                found.Add(of(reader));
+            return found;
+        }
+    }
+
+    /// <summary>The same of one that finds one row or none.</summary>
+    public static async Task<T?> Row<T>(this NpgsqlCommand find, Func<NpgsqlDataReader, T> of, CancellationToken stop)
+        where T : class
+    {
+        await using (find)
+        {
+            await using var reader = await find.ExecuteReaderAsync(stop);
+            return await reader.ReadAsync(stop) ? of(reader) : null;
+        }
+    }
 }
