@@ -20,6 +20,7 @@ static class Rooms
         Assembly.Load("Kontor.Contracts"),
         Assembly.Load("Kontor.Platform"),
         Assembly.Load("Kontor.Sandbox"),
+        Assembly.Load("Kontor.Imports"),
         Assembly.Load("Kontor.Search"),
         Assembly.Load("Kontor.Search.OpenSearch"),
         Assembly.Load("kontor"),
