@@ -10,7 +10,9 @@ namespace Kontor.Bench.Scenarios;
 
 /// <summary>Search through the whole pipeline: start, words with eight counts, a category page, suggestions, and how soon a
 /// change is found.</summary>
-sealed class SearchMany(string name, int products) : IScenario
+/// <param name="maxReadyMs">Goal of the start.</param>
+/// <param name="maxCategoryMs">Goal of the category page's p99.</param>
+sealed class SearchMany(string name, int products, double maxReadyMs = 3_000, double maxCategoryMs = 10) : IScenario
 {
     const int Connections = 4;
     const int Changes = 100;
@@ -40,7 +42,7 @@ sealed class SearchMany(string name, int products) : IScenario
         [
             new(Name, "start to /health/ready", new(readyMs, "ms"))
             {
-                Goals = [Goal.AtMost("ready", readyMs, 3_000, " ms")],
+                Goals = [Goal.AtMost("ready", readyMs, maxReadyMs, " ms")],
             },
             await Ask(
                 bench,
@@ -60,7 +62,7 @@ sealed class SearchMany(string name, int products) : IScenario
                     "category page, 8 counts, 20 hits",
                     random =>
                         $"/api/v1/search?category=cat-{random.Next(ManyGoods.Categories)}&currency={ManyGoods.Currency}{ManyGoods.Facets}",
-                    10
+                    maxCategoryMs
                 ),
                 stop
             ),
