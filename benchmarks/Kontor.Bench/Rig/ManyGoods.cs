@@ -6,7 +6,7 @@ static class ManyGoods
 {
     public const string Currency = "EUR";
     public const int Categories = 100;
-    const int Words = 400;
+    const int Words = 2_000;
 
     /// <summary>Eight counts: what a listing shows beside its products.</summary>
     public const string Facets =
@@ -27,7 +27,8 @@ static class ManyGoods
             from generate_series(0, {{Categories - 1}}) i;
             insert into products (id, key, type, title, slug, description, version, created_at, updated_at, attributes)
             select gen_random_uuid(), 'p-' || i, 'goods',
-                (select string_agg('w' || floor(random() * random() * {{Words}})::int || 'x', ' ') from generate_series(1, 6) n where i > 0),
+                (select string_agg('w' || floor(random() * random() * {{Words}})::int || 'x', ' ') from generate_series(1, 6) n where i > 0)
+                    || ' every' || i % 4 || 'x often' || i % 5 || 'x',
                 'p-' || i,
                 (select string_agg('d' || floor(random() * random() * {{Words}} * 20)::int || 'x', ' ') from generate_series(1, 30) n where i > 0),
                 1, now() - i * interval '1 second', now(),
@@ -47,6 +48,9 @@ static class ManyGoods
 
     /// <summary>Two words that meet in some titles; of common ones many, of rare ones few.</summary>
     public static string Query(Random random) => $"{Word(random)}+{Word(random)}";
+
+    /// <summary>Two words of a quarter and a fifth of the catalogue.</summary>
+    public static string Common(Random random) => $"every{random.Next(4)}x+often{random.Next(5)}x";
 
     public static string Word(Random random) => $"w{(int)(random.NextDouble() * random.NextDouble() * Words)}x";
 }
