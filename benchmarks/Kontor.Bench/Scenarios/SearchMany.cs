@@ -58,7 +58,11 @@ sealed class SearchMany(string name, int products, double maxReadyMs = 3_000, do
         const string Counted = $"&currency={ManyGoods.Currency}{ManyGoods.Facets}";
         (string What, Func<Random, string> Path, double GoalMs)[] all =
         [
-            ("two words, 8 counts, 20 hits", random => $"/api/v1/search?q={ManyGoods.Query(random)}{Counted}", 20),
+            (
+                "two words, 8 counts, 20 hits",
+                random => $"/api/v1/search?q={ManyGoods.Query(random, products)}{Counted}",
+                20
+            ),
             (
                 "two words of a fifth of the products, 8 counts, 20 hits",
                 random => $"/api/v1/search?q={ManyGoods.Common(random)}{Counted}",
