@@ -21,4 +21,8 @@ static class Visible
             ({Sold(at)} and (p.everywhere
                 or exists (select from product_channels shown where shown.product = p.id and shown.channel = {channel})))
             """;
+
+    /// <summary>The same where it is known whether one is named: nobody starts a question that has one answer.</summary>
+    public static string ShownIn(string? named, string channel, string at = "now()") =>
+        named is null ? $"({Sold(at)} and p.everywhere)" : Shown(channel, at);
 }

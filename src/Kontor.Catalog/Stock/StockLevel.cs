@@ -21,16 +21,22 @@ readonly record struct StockLevel(long OnHand, long Reserved, long BackorderLimi
     /// <remarks>One location is enough, and what another owes takes nothing from it. The locations are asked for once for
     /// each statement, not for each variant.</remarks>
     public static readonly string ClassSql = $"""
-        case when v.is_bundle then {BundleClassSql} else (
-            select case
-                when bool_or(free > 0) then 'inStock'
-                when bool_or(free + beyond > 0 and preorder) then 'preorder'
-                when bool_or(free + beyond > 0) then 'backorder'
-                else 'outOfStock'
-            end
-            from ({OfferedSql("v.id")}) offered
-        ) end
+        case when v.is_bundle then {BundleClassSql} else {OwnClassSql} end
         """;
+
+    /// <summary>The same of one that is no bundle.</summary>
+    public static string OwnClassSql =>
+        $"""
+            (
+                select case
+                    when bool_or(free > 0) then 'inStock'
+                    when bool_or(free + beyond > 0 and preorder) then 'preorder'
+                    when bool_or(free + beyond > 0) then 'backorder'
+                    else 'outOfStock'
+                end
+                from ({OfferedSql("v.id")}) offered
+            )
+            """;
 
     /// <summary>The same of a bundle called v: the class of its worst component, of which one location has what one bundle
     /// takes. A component whose product is not sold cannot be had.</summary>

@@ -15,6 +15,9 @@ sealed record TextRow(
     IReadOnlyList<string>? Localised = null
 )
 {
+    /// <summary>Of a product that has title and description only, where no language is wanted.</summary>
+    public static readonly TextRow Plain = new(ProductTexts.None);
+
     public static TextRow Of(string json) => JsonSerializer.Deserialize<TextRow>(json, KontorJson.Tolerant)!;
 }
 
@@ -36,14 +39,17 @@ static class TextColumn
     public const string LocalisedKeys =
         "(select jsonb_agg(a ->> 'key') from jsonb_array_elements(t.attributes) a where a ->> 'kind' = 'localisedText')";
 
-    /// <summary>The texts of products p of types t, to be read as a <see cref="TextRow"/>.</summary>
+    const string Empty = "{}";
+
+    /// <summary>The texts of products p of types t, to be read as a <see cref="TextRow"/>; null where there is nothing to
+    /// be read.</summary>
     /// <param name="chain">The parameter with the languages wanted, most wanted first; null: no language is.</param>
     /// <remarks>Of fifty languages only those of the chain leave the database.</remarks>
     public static string OfProduct(string? chain, bool isForStaff)
     {
         var own = isForStaff ? "p.texts" : "p.texts - 'translations'";
         return chain is null
-            ? $"jsonb_build_object('texts', {own})::text"
+            ? $"case when p.texts <> '{Empty}' then jsonb_build_object('texts', {own})::text end"
             : $"""
                 jsonb_build_object(
                     'texts', {own},

@@ -63,31 +63,34 @@ static class ProductBodies
             ProductReader.Statement(shown.Prices, shown.Extent, choice, 1, EndColumn),
             [.. ProductReader.Values(shown.Prices, value)]
         );
-        var products = new List<ReadProduct>();
+        var (products, ends) = (new List<ProductView>(), new List<DateTimeOffset?>());
         JournalHead head;
         DateTimeOffset now;
         await using (var reader = await batch.ExecuteReaderAsync(stop))
         {
             (head, now) = await Bodies.ReadHead(reader, stop);
+            var end = -1;
             while (await reader.ReadAsync(stop))
-                products.Add(
-                    new(
-                        ProductReader.Of(reader, shown.Prices),
-                        now,
-                        reader["ends"] is DateTime end ? new DateTimeOffset(end) : null
-                    )
-                );
+            {
+                products.Add(ProductReader.Of(reader, shown.Prices));
+                end = end < 0 ? reader.GetOrdinal("ends") : end;
+                ends.Add(reader.IsDBNull(end) ? null : reader.GetFieldValue<DateTimeOffset>(end));
+            }
         }
-        var asked = products.Where(product => product.HasDependencies).Select(product => product.View.Id).ToList();
+        await ShownBundles.Fill(connection, products, stop);
+        var read = products.Zip(ends, (view, end) => new ReadProduct(view, now, end)).ToList();
+        var asked = read.Where(product => product.HasDependencies).Select(product => product.View.Id).ToList();
         var on = await Dependencies.Of(connection, asked, now, stop);
         return (
             head,
-            products.ConvertAll(product =>
-                product with
-                {
-                    On = on.GetValueOrDefault(product.View.Id, Dependencies.None),
-                }
-            )
+            on.Count == 0
+                ? read
+                : read.ConvertAll(product =>
+                    product with
+                    {
+                        On = on.GetValueOrDefault(product.View.Id, Dependencies.None),
+                    }
+                )
         );
     }
 
@@ -104,17 +107,13 @@ static class ProductBodies
     ) =>
         async (keys, stop) =>
         {
-            var byId = Guid.TryParseExact(name, "D", out var id);
-            var (head, products) = await Read(
-                database,
-                (prices, Extent.One),
-                byId ? ProductReader.ById : ProductReader.BySlug,
-                byId ? id : name,
-                stop
-            );
+            var ways = ProductReader.Ways(name);
+            var (head, products) = await Read(database, (prices, Extent.One), ways[0].Choice, ways[0].Value, stop);
+            foreach (var (choice, value) in products.Count == 0 ? ways.Skip(1) : [])
+                (head, products) = await Read(database, (prices, Extent.One), choice, value, stop);
             if (products is not [var found])
                 return Bodies.None(head, new Refusal(Rejections.ProductNotFound));
-            if (found.View.Slug != name && !byId)
+            if (found.View.Slug != name && ways.Count > 1)
                 return Bodies.None(head, GetProduct.LeadTo(found.View, query));
             return Bodies.Alone(
                 head,
