@@ -2,11 +2,9 @@ using Kontor.Catalog.Search.Beside;
 using Kontor.Catalog.Tests.Inventory;
 using Kontor.Catalog.Tests.Prices;
 using Kontor.Catalog.Tests.ProductTypes;
-using Kontor.Journal;
 using Kontor.Search.OpenSearch.Tests.Interpreter;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
-using Npgsql;
 
 namespace Kontor.Catalog.Tests.Search.Beside;
 
@@ -212,13 +210,16 @@ public sealed class BesideTests : IAsyncLifetime
         // As after a database was restored that had not come so far.
         await shop.Restart(async () =>
         {
-            await using var connection = await shop.Postgres.Source("catalog").OpenConnectionAsync();
-            await using var work = await connection.BeginTransactionAsync();
-            var begun = await Incarnations.Begin(work, default);
-            await using var fork = new NpgsqlCommand("update incarnations set fork = 0 where ordinal = $1", connection);
-            fork.Parameters.Add(new() { Value = begun.Ordinal });
+            await using var fork = shop
+                .Postgres.Source("catalog")
+                .CreateCommand(
+                    """
+                    with begun as (update head set incarnation = 'anew' returning 1)
+                    insert into incarnations (ordinal, incarnation, fork)
+                    select max(ordinal) + 1, 'anew', 0 from incarnations, begun
+                    """
+                );
             await fork.ExecuteNonQueryAsync();
-            await work.CommitAsync();
         });
         await Found.UntilReady(shop.Http);
 
