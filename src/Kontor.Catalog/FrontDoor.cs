@@ -23,6 +23,7 @@ using Kontor.Catalog.ProductTypes.Migration;
 using Kontor.Catalog.Relations;
 using Kontor.Catalog.Search;
 using Kontor.Catalog.Search.Asked;
+using Kontor.Catalog.Search.Beside;
 using Kontor.Catalog.Search.Documents;
 using Kontor.Catalog.Search.Following;
 using Kontor.Catalog.Search.Graph;
@@ -35,6 +36,7 @@ using Kontor.Platform.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace Kontor.Catalog;
 
@@ -71,13 +73,24 @@ public static class FrontDoor
         services.AddSingleton<DocumentReader>();
         services.AddSingleton<SearchStanding>();
         services.AddSingleton<IndexRebuilds>();
-        services.AddHostedService<SearchHost>();
+        services.AddSingleton(provider => new SearchPlace(
+            BesideSettings.Read(provider.GetRequiredService<IConfiguration>())
+        ));
+        services.AddSingleton<IHostedService>(provider =>
+            provider.GetRequiredService<SearchPlace>().Beside is { } beside
+                ? ActivatorUtilities.CreateInstance<BesideHost>(provider, beside)
+                : ActivatorUtilities.CreateInstance<SearchHost>(provider)
+        );
         services.AddSingleton<Searching>();
         services.AddSingleton<ProductCards>();
         services.AddSingleton<SearchDoor>();
         services.AddSingleton(provider => new ReadyPart(
             "the search index",
             () => provider.GetRequiredService<SearchStanding>().Now is not null
+        ));
+        services.AddSingleton(provider => new HealthPart(
+            "search engine",
+            provider.GetRequiredService<SearchStanding>().Answers
         ));
     }
 
@@ -110,6 +123,7 @@ public static class FrontDoor
     {
         // Told to the operator before anything is served.
         _ = routes.ServiceProvider.GetRequiredService<Languages>();
+        _ = routes.ServiceProvider.GetRequiredService<SearchPlace>();
         MapProducts(routes);
         MapProductTypes(routes);
         MapMedia(routes);

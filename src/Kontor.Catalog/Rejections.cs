@@ -152,6 +152,14 @@ public static partial class Rejections
     {
         RetryAfterSeconds = 1,
     };
+    public static readonly Rejection SearchAway = new(
+        "SEARCH_AWAY",
+        503,
+        "The search engine does not answer at the moment. Try again."
+    )
+    {
+        RetryAfterSeconds = 2,
+    };
     public static readonly Rejection MapInvalid = new(
         "MAP_INVALID",
         400,

@@ -19,8 +19,7 @@ sealed class Indices(Exchange exchange, OpenSearchOptions options, Spaces spaces
     public async Task<(int Number, Target Target)> Begin(CancellationToken stop)
     {
         var there = await All(stop);
-        foreach (var index in there.Where(index => !IsServing(index)))
-            await exchange.Send(HttpMethod.Delete, NameOf(index.Number), null, stop, absent: true);
+        await Sweep(stop);
         var number = NumberAfter(there);
         await Make(number, Building(number), refreshes: false, stop);
         return (number, new(exchange, options, Building(number)));
@@ -46,6 +45,34 @@ sealed class Indices(Exchange exchange, OpenSearchOptions options, Spaces spaces
             if (!(await All(stop)).Exists(index => index.Number == number && IsServing(index)))
                 throw;
         }
+    }
+
+    public async Task Sweep(CancellationToken stop)
+    {
+        foreach (var index in (await All(stop)).Where(index => !IsServing(index)))
+            await exchange.Send(HttpMethod.Delete, NameOf(index.Number), null, stop, absent: true);
+    }
+
+    public async Task Drop(CancellationToken stop)
+    {
+        foreach (var index in await All(stop))
+            await exchange.Send(HttpMethod.Delete, NameOf(index.Number), null, stop, absent: true);
+    }
+
+    /// <summary>Aliases <c>prefix-shape</c> that there are indices of.</summary>
+    public async Task<IReadOnlyList<string>> Shapes(string prefix, CancellationToken stop)
+    {
+        var reply = await exchange.Send(HttpMethod.Get, $"{prefix}-*/_alias", null, stop, absent: true);
+        if (!reply.IsFine || reply.Body is not JsonObject body)
+            return [];
+        return
+        [
+            .. body.Select(index => index.Key[..Math.Max(0, index.Key.LastIndexOf('-'))])
+                .Where(alias =>
+                    alias.Length == prefix.Length + 9 && alias[(prefix.Length + 1)..].All(char.IsAsciiHexDigitLower)
+                )
+                .Distinct(StringComparer.Ordinal),
+        ];
     }
 
     bool IsServing(Index index) => index.Aliases.Contains(options.Alias);

@@ -44,6 +44,50 @@ public sealed class OpenSearchEngine : ISearchEngine
         return new(indices, number, next, new(next, spaces), target);
     }
 
+    /// <summary>Eight letters and digits that are others where an index of these options and this schema would be another.</summary>
+    public static string ShapeOf(OpenSearchOptions options, SearchSchema schema) =>
+        IndexShape.NameOf(options, new(options, schema));
+
+    /// <summary>Aliases of indices of any shape: <c>prefix-shape</c>.</summary>
+    public Task<IReadOnlyList<string>> Shapes(string prefix, CancellationToken stop) => indices.Shapes(prefix, stop);
+
+    /// <summary>How far the index is; null where there is none.</summary>
+    public async Task<long?> PositionIfAny(CancellationToken stop)
+    {
+        try
+        {
+            return await Position(stop);
+        }
+        catch (SearchEngineException none) when (none.Kind == "index_not_found_exception")
+        {
+            return null;
+        }
+    }
+
+    /// <summary>As <see cref="Apply"/>, and the position stays: more of what leads to it is to come. It need not be seen before
+    /// <see cref="Reached"/>.</summary>
+    /// <param name="version">What was written at a later one stays.</param>
+    public Task Write(
+        IReadOnlyList<SearchDocument> written,
+        IReadOnlyList<Guid> removed,
+        long version,
+        CancellationToken stop
+    ) => writer.Write(written, removed, version, stop);
+
+    /// <summary>Keeps a word beside the products; of several the one of the highest version stays.</summary>
+    /// <param name="name">Small letters.</param>
+    public Task Note(string name, string word, long version, CancellationToken stop) =>
+        target.Note(name, word, version, stop);
+
+    /// <summary>Null where nothing was noted.</summary>
+    public Task<string?> Noted(string name, CancellationToken stop) => target.Noted(name, stop);
+
+    /// <summary>Deletes what is not searched behind this alias: the index before, and what was left unfinished.</summary>
+    public Task Sweep(CancellationToken stop) => indices.Sweep(stop);
+
+    /// <summary>Deletes an index that is searched, and all behind its alias.</summary>
+    public Task Drop(CancellationToken stop) => indices.Drop(stop);
+
     public async ValueTask<SearchAnswer> Find(SearchQuery query, CancellationToken stop)
     {
         if (query.Faults().FirstOrDefault() is { Reason: not null } fault)

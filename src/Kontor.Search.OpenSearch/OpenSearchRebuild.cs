@@ -28,6 +28,10 @@ public sealed class OpenSearchRebuild
         CancellationToken stop
     ) => writer.Change(changes, position, stop);
 
+    /// <summary>As <see cref="OpenSearchEngine.Note"/>.</summary>
+    public Task Note(string name, string word, long version, CancellationToken stop) =>
+        next.Note(name, word, version, stop);
+
     /// <summary>Lets the new index be searched from now on, where it is not behind the present one. The index before stays
     /// until the next is begun.</summary>
     /// <param name="position">How far the journal is applied in it.</param>

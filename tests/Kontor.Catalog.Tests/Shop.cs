@@ -36,6 +36,10 @@ public sealed class Shop : IAsyncLifetime
     /// <summary>Where pictures lie; a folder unless a bucket is named before it opens.</summary>
     internal BucketPlace? Pictures { get; set; }
 
+    /// <summary>Of its configuration, set before it opens.</summary>
+    internal Dictionary<string, string?> Settings { get; init; } =
+        new() { ["RateLimits:Enabled"] = "false", ["Caching:Megabytes"] = "0" };
+
     internal IServiceProvider Services => App.Services;
 
     internal CatalogDatabase Database => Services.GetRequiredService<CatalogDatabase>();
@@ -87,15 +91,29 @@ public sealed class Shop : IAsyncLifetime
         return shop;
     }
 
+    /// <summary>Ends the process, and begins another on the same database, perhaps after something happened between.</summary>
+    internal async Task Restart(Func<Task>? between = null)
+    {
+        Http.Dispose();
+        await App.DisposeAsync();
+        await (between?.Invoke() ?? Task.CompletedTask);
+        await Open(Postgres.Source("catalog"));
+    }
+
+    /// <summary>Another process on the database of this one.</summary>
+    internal async Task<Shop> Second()
+    {
+        var shop = new Shop { Settings = Settings };
+        await shop.Open(Postgres.Source("catalog"));
+        return shop;
+    }
+
     WebApplication Build(NpgsqlDataSource source)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders().AddProvider(new FaultLog());
         // Nobody numbers this journal, and nothing is kept: what is read is what stands. See CachedShop.
-        builder.Configuration.AddInMemoryCollection([
-            new("RateLimits:Enabled", "false"),
-            new("Caching:Megabytes", "0"),
-        ]);
+        builder.Configuration.AddInMemoryCollection(Settings);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddDatabase(_ => new CatalogDatabase(source, TimeProvider.System));
         builder.Services.AddSingleton(Keys());

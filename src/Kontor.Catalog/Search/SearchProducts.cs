@@ -26,6 +26,7 @@ static class SearchProducts
                 Rejections.QueryRequired,
                 Rejections.LocaleMalformed,
                 Rejections.SearchNotReady,
+                Rejections.SearchAway,
                 Refusals.ValidationFailed,
                 Refusals.InvalidCursor,
                 Refusals.PositionMalformed,
@@ -92,9 +93,7 @@ sealed class SearchDoor(
                 found.Answer.Total,
                 found.Made.Currency,
                 Telling.Facets(found.Shop.Books, found.Made, found.Answer, asked.Context.Chain),
-                asked.Words is null
-                    ? null
-                    : Telling.Highlights(found.Shop, found.Answer.Words, page.Cards, languages.Default)
+                asked.Words is null ? null : await Telling.Highlights(found, page.Cards, languages.Default, stop)
             )
         );
     }

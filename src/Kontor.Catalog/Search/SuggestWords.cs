@@ -28,6 +28,7 @@ static class SuggestWords
             .Refuses(
                 Rejections.LocaleMalformed,
                 Rejections.SearchNotReady,
+                Rejections.SearchAway,
                 Refusals.ValidationFailed,
                 Refusals.PositionMalformed
             );

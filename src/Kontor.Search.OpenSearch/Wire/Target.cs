@@ -42,6 +42,18 @@ sealed class Target(Exchange exchange, OpenSearchOptions options, string alias)
         return (bool?)reply.Body?["found"] == false ? 0 : throw Exchange.Refused(reply);
     }
 
+    /// <summary>A word that stands beside the products; the one of the highest version stays.</summary>
+    public Task Note(string name, string word, long version, CancellationToken stop) =>
+        Write([new($"note-{name}", version, new JsonObject { ["note"] = word })], stop);
+
+    public async Task<string?> Noted(string name, CancellationToken stop)
+    {
+        var reply = await exchange.Send(HttpMethod.Get, $"{alias}/_doc/note-{name}", null, stop, absent: true);
+        return reply.IsFine ? (string?)reply.Body?["_source"]?["note"]
+            : (bool?)reply.Body?["found"] == false ? null
+            : throw Exchange.Refused(reply);
+    }
+
     public async Task<JsonNode> Search(JsonObject body, string? preference, CancellationToken stop)
     {
         var path = $"{alias}/_search?allow_partial_search_results=false";

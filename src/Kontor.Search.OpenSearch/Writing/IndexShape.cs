@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json.Nodes;
 
 namespace Kontor.Search.OpenSearch;
@@ -14,6 +16,17 @@ static class IndexShape
 
     /// <summary>The document that says how far the journal is applied; products are named by GUIDs.</summary>
     public const string PositionId = "position";
+
+    /// <summary>Raised when products are written in another form than the mapping tells.</summary>
+    const int Form = 1;
+
+    /// <summary>Eight letters that are others where an index of these options and this schema would be another.</summary>
+    public static string NameOf(OpenSearchOptions options, Spaces spaces)
+    {
+        // Copies are added to an index that stands.
+        var shape = Of(options with { Replicas = 0 }, spaces).ToJsonString();
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{Form} {shape}")).AsSpan(0, 4));
+    }
 
     public static JsonObject Of(OpenSearchOptions options, Spaces spaces) =>
         new()
@@ -59,6 +72,7 @@ static class IndexShape
         {
             ["id"] = Type("keyword"),
             ["position"] = Type("long"),
+            ["note"] = Type("keyword"),
             ["created"] = Type("long"),
             ["channels"] = Type("keyword"),
             ["from"] = Type("long"),

@@ -184,24 +184,19 @@ public sealed class IndexTests(Shop shop) : IClassFixture<Shop>
         await later.StartAsync(default);
 
         await Until(() => Task.FromResult(standing.Now is null ? (int?)null : 1));
-        var found = standing.Now!.Shop.Index.Find(
-            new(TimeProvider.System.GetUtcNow()) { Text = word, Language = "en" }
-        );
+        var found = await Ask();
         await shop.NewProduct(shop.Fresh(), title: $"Bowl {word}");
-        var followed = await Until(() =>
-            Task.FromResult(
-                standing
-                    .Now!.Shop.Index.Find(new(TimeProvider.System.GetUtcNow()) { Text = word, Language = "en" })
-                    .Total
-                    is 3
-                    ? (int?)3
-                    : null
-            )
-        );
+        var followed = await Until(async () => (await Ask()).Total is 3 ? 3 : null);
         await later.StopAsync(default);
 
         Assert.Equal(2, found.Total);
         Assert.Equal(3, followed);
+
+        async Task<Kontor.Search.SearchAnswer> Ask() =>
+            await standing.Now!.Shop.Engine.Find(
+                new(TimeProvider.System.GetUtcNow()) { Text = word, Language = "en" },
+                default
+            );
     }
 
     [Fact]

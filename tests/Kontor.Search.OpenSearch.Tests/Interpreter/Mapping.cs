@@ -18,7 +18,17 @@ sealed record Field(string Path, Kind Kind, string Nested, int IgnoreAbove = int
 /// <summary>The settings and mapping of an index, read strictly.</summary>
 sealed class Mapping
 {
-    static readonly string[] BuiltInAnalysers = ["standard", "english", "german"];
+    /// <summary>Those that the documentation lists, as far as they are for a language. Here all take words as they are.</summary>
+    static readonly string[] BuiltInAnalysers =
+    [
+        .. "standard arabic armenian basque bengali brazilian bulgarian catalan cjk czech danish dutch english estonian".Split(
+            ' '
+        ),
+        .. "finnish french galician german greek hindi hungarian indonesian irish italian latvian lithuanian".Split(
+            ' '
+        ),
+        .. "norwegian persian portuguese romanian russian sorani spanish swedish thai turkish".Split(' '),
+    ];
     readonly Dictionary<string, Field> fields = new(StringComparer.Ordinal);
     int mostFields;
     readonly Dictionary<string, Analyser> analysers = new(StringComparer.Ordinal);

@@ -34,7 +34,15 @@ sealed record Building(IReadOnlyDictionary<string, IReadOnlyList<string>> Uses)
         ["Admin"] = ["Kernel", "Contracts", "Client"],
     };
 
-    static readonly string[] ServiceMayUse = ["Kernel", "Journal", "Contracts", "Platform", "Search"];
+    static readonly string[] ServiceMayUse =
+    [
+        "Kernel",
+        "Journal",
+        "Contracts",
+        "Platform",
+        "Search",
+        "Search.OpenSearch",
+    ];
 
     /// <summary>Packages that only these rooms may take.</summary>
     static readonly (string Package, string[] Rooms)[] Reserved =

@@ -9,7 +9,7 @@ using Kontor.Search;
 namespace Kontor.Catalog.Search.Asked;
 
 /// <summary>What was asked by the names of callers, as the index knows it; or why it cannot be asked.</summary>
-sealed class Judged(ShopIndex shop, AskedSearch asked)
+sealed class Judged(SearchedShop shop, AskedSearch asked)
 {
     static readonly string[] Classes = ["inStock", "preorder", "backorder", "outOfStock"];
 

@@ -23,7 +23,7 @@ static class QueryMaker
     const int MaxSort = 120;
     static readonly string[] Sorts = [Relevance, Newest, Price, $"-{Price}", Position];
 
-    public static Result<MadeQuery> Make(ShopIndex shop, AskedSearch asked, Languages languages, DateTimeOffset now)
+    public static Result<MadeQuery> Make(SearchedShop shop, AskedSearch asked, Languages languages, DateTimeOffset now)
     {
         if (Bounds(asked) is { } unbounded)
             return unbounded;
@@ -144,7 +144,7 @@ static class QueryMaker
         return within;
     }
 
-    static IReadOnlyList<Guid> Placed(ShopIndex shop, AskedSearch asked, string sort) =>
+    static IReadOnlyList<Guid> Placed(SearchedShop shop, AskedSearch asked, string sort) =>
         sort == Position && asked.Category is { } category && shop.Books.Categories.Find(category) is { } known
             ? known.Placed
             : [];

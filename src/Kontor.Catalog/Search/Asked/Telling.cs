@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Kontor.Catalog.Products;
 using Kontor.Catalog.Search.Fields;
-using Kontor.Catalog.Search.Following;
 using Kontor.Catalog.Texts;
 using Kontor.Search;
 
@@ -76,34 +75,40 @@ static class Telling
     }
 
     /// <summary>Where the texts of cards say what was asked for.</summary>
-    public static IReadOnlyDictionary<string, HighlightView>? Highlights(
-        ShopIndex shop,
-        MatchedWords words,
+    public static async ValueTask<IReadOnlyDictionary<string, HighlightView>?> Highlights(
+        Searched found,
         IReadOnlyList<ProductCard> cards,
-        string shopLanguage
+        string shopLanguage,
+        CancellationToken stop
     )
     {
-        var told = new Dictionary<string, HighlightView>(StringComparer.Ordinal);
+        var texts = new List<SearchText>(cards.Count * 2);
+        var shown = new List<(string Id, int Title, int Description)>(cards.Count);
         foreach (var card in cards)
         {
             using var product = JsonDocument.Parse(card.Json);
-            var (title, description) = (
-                Marks(shop, words, product.RootElement, "title", shopLanguage),
-                Marks(shop, words, product.RootElement, "description", shopLanguage)
-            );
-            if (title is not null || description is not null)
-                told[card.Id.ToString()] = new(title, description);
+            shown.Add((card.Id.ToString(), Add("title"), Add("description")));
+
+            int Add(string member)
+            {
+                if (TextOf(product.RootElement, member, shopLanguage) is not { } text)
+                    return -1;
+                texts.Add(text);
+                return texts.Count - 1;
+            }
+        }
+        var marks = await found.Shop.Engine.Marks(found.Made.Query, found.Answer, texts, stop);
+        var told = new Dictionary<string, HighlightView>(StringComparer.Ordinal);
+        foreach (var (id, title, description) in shown)
+        {
+            var (inTitle, inText) = (Views(marks, title), Views(marks, description));
+            if (inTitle is not null || inText is not null)
+                told[id] = new(inTitle, inText);
         }
         return told.Count == 0 ? null : told;
     }
 
-    static IReadOnlyList<MarkView>? Marks(
-        ShopIndex shop,
-        MatchedWords words,
-        JsonElement product,
-        string member,
-        string shopLanguage
-    )
+    static SearchText? TextOf(JsonElement product, string member, string shopLanguage)
     {
         if (!product.TryGetProperty(member, out var text) || text.GetString() is not { } shown)
             return null;
@@ -111,12 +116,9 @@ static class Telling
             product.TryGetProperty("locales", out var locales) && locales.TryGetProperty(member, out var locale)
                 ? locale.GetString()!
                 : shopLanguage;
-        return Marks(shop, words, shown, language);
+        return new(member, shown, language);
     }
 
-    public static IReadOnlyList<MarkView>? Marks(ShopIndex shop, MatchedWords words, string text, string language)
-    {
-        var marks = shop.Index.Marks(words, text, language);
-        return marks.Count == 0 ? null : [.. marks.Take(MostMarks).Select(MarkView.Of)];
-    }
+    static IReadOnlyList<MarkView>? Views(IReadOnlyList<IReadOnlyList<TextMark>> marks, int at) =>
+        at < 0 || marks[at].Count == 0 ? null : [.. marks[at].Take(MostMarks).Select(MarkView.Of)];
 }

@@ -92,6 +92,31 @@ static class DocumentSql
             ) moments where at > now() group by product
             """;
 
+    /// <summary>Of all products, each with its first moment after $1: when a price begins or is over, or what can be had of it
+    /// may be another. Looks at all prices once, when a process begins to write.</summary>
+    public const string MomentsSince = """
+        select product, min(at) from (
+            select v.product, s.preorder_until as at from stock s join variants v on v.id = s.variant
+            union all
+            select b.product, s.preorder_until from stock s join bundle_components c on c.component = s.variant
+            join variants b on b.id = c.bundle
+            union all
+            select b.product, bound.at from products p cross join lateral (values (p.publish_from), (p.publish_until)) bound(at)
+            join variants part on part.product = p.id join bundle_components c on c.component = part.id
+            join variants b on b.id = c.bundle
+            union all
+            select v.product, bound.at from price_rows r join variants v on v.id = r.variant
+            left join price_lists l on l.key = r.price_list
+            cross join lateral (values
+                (greatest(r.valid_from, l.valid_from)), (least(r.valid_until, l.valid_until))
+            ) bound(at)
+            where r.min_quantity <= 1
+        ) moments where at > $1 group by product
+        """;
+
+    /// <summary>What there are prices in. Looks at all prices once, when a process begins.</summary>
+    public const string Currencies = "select currency from prices union select currency from price_rows";
+
     public const string Definitions =
         "select key, title, version, generation, attributes::text, definition from product_types where key = any($1)";
 

@@ -12,6 +12,11 @@ static class IndexMeter
         "s",
         "From an event's commit until it can be found: of each batch the oldest."
     );
+    static readonly Counter<long> Failed = Meter.CreateCounter<long>(
+        "kontor.search.unanswered",
+        "{question}",
+        "Questions that a search engine beside the process did not answer."
+    );
     static long products;
     static long sequence;
 
@@ -31,9 +36,13 @@ static class IndexMeter
         );
     }
 
-    public static void Applied(IReadOnlyList<RecordedEvent> events, int standing)
+    public static void Unanswered() => Failed.Add(1);
+
+    /// <param name="standing">Products in the index; null where it is not known here.</param>
+    public static void Applied(IReadOnlyList<RecordedEvent> events, int? standing)
     {
-        Volatile.Write(ref products, standing);
+        if (standing is { } known)
+            Volatile.Write(ref products, known);
         Volatile.Write(ref sequence, events[^1].Sequence);
         Lag.Record(Math.Max(0, (TimeProvider.System.GetUtcNow() - events[0].Time).TotalSeconds));
     }

@@ -5,8 +5,8 @@ using Kontor.Search;
 
 namespace Kontor.Catalog.Search.Following;
 
-/// <summary>The products of the shop in memory, and what search knows beside them.</summary>
-sealed class ShopIndex
+/// <summary>The products of the shop in memory.</summary>
+sealed class ShopIndex : SearchedShop
 {
     /// <summary>Titles before brands before descriptions; an attribute called brand is one.</summary>
     static readonly SearchSchema Schema = new([
@@ -27,20 +27,16 @@ sealed class ShopIndex
     const int MostBooks = 50_000;
 
     readonly ConcurrentDictionary<string, byte> priceBooks = new(StringComparer.Ordinal);
-    volatile ShopBooks books = ShopBooks.Empty;
+
+    public ShopIndex() => Engine = new MemoryEngine(Index);
 
     public SearchIndex Index { get; } = new(Schema);
 
+    public override ISearchEngine Engine { get; }
+
     public ChangeMoments Moments { get; } = new();
 
-    public ShopBooks Books
-    {
-        get => books;
-        set => books = value;
-    }
-
-    /// <summary>What prices there are in.</summary>
-    public IReadOnlyList<string> Currencies =>
+    public override IReadOnlyList<string> Currencies =>
         [.. priceBooks.Keys.Select(book => book[..3]).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
 
     /// <param name="asked">The products that were asked for: those that were not found are gone.</param>
