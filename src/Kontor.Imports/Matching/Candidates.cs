@@ -1,0 +1,89 @@
+namespace Kontor.Imports.Matching;
+
+/// <summary>
+/// Blocking: which pairs are looked at closely. An index from words to the articles that have them; each article asks for its
+/// rarest words first, until it has seen so many entries, and keeps the few with the greatest common weight. The work and
+/// the memory grow with the number of articles and not with its square.
+/// </summary>
+sealed class Candidates
+{
+    readonly Profile[] profiles;
+    readonly Vocabulary vocabulary;
+    readonly MatchingLimits limits;
+    readonly int[] starts;
+    readonly int[] entries;
+
+    public Candidates(Profile[] profiles, Vocabulary vocabulary, MatchingLimits limits)
+    {
+        (this.profiles, this.vocabulary, this.limits) = (profiles, vocabulary, limits);
+        starts = new int[vocabulary.Count + 1];
+        foreach (var profile in profiles)
+        foreach (var key in profile.Keys)
+            starts[key + 1]++;
+        for (var i = 0; i < vocabulary.Count; i++)
+            starts[i + 1] += starts[i];
+        entries = new int[starts[^1]];
+        var next = starts.AsSpan(0, vocabulary.Count).ToArray();
+        for (var i = 0; i < profiles.Length; i++)
+            foreach (var key in profiles[i].Keys)
+                entries[next[key]++] = i;
+    }
+
+    /// <summary>Where one thread counts; as long as there are articles.</summary>
+    public sealed class Sheet(int articles)
+    {
+        public readonly float[] Common = new float[articles];
+        public readonly List<int> Touched = [];
+        public readonly List<int> Keys = [];
+    }
+
+    /// <summary>The articles of other suppliers that have most in common with this one, best first.</summary>
+    public void Of(int article, Sheet sheet, List<int> found)
+    {
+        var own = profiles[article];
+        sheet.Keys.Clear();
+        sheet.Keys.AddRange(own.Keys);
+        sheet.Keys.Sort((one, other) => Size(one) != Size(other) ? Size(one).CompareTo(Size(other)) : string.CompareOrdinal(vocabulary.Word(one), vocabulary.Word(other)));
+        sheet.Touched.Clear();
+        var seen = 0;
+        foreach (var key in sheet.Keys)
+        {
+            seen += Size(key);
+            if (seen > limits.EntriesPerArticle && sheet.Touched.Count > 0)
+                break;
+            if (Size(key) > limits.EntriesPerArticle)
+                break;
+            var weight = (float)(vocabulary.Weight(key) * vocabulary.Weight(key));
+            foreach (var other in entries.AsSpan(starts[key], Size(key)))
+            {
+                if (profiles[other].Supplier == own.Supplier)
+                    continue;
+                if (sheet.Common[other] == 0)
+                    sheet.Touched.Add(other);
+                sheet.Common[other] += weight;
+            }
+        }
+        Keep(sheet, found);
+    }
+
+    int Size(int key) => starts[key + 1] - starts[key];
+
+    void Keep(Sheet sheet, List<int> found)
+    {
+        found.Clear();
+        foreach (var other in sheet.Touched)
+            sheet.Common[other] /= (float)Math.Sqrt(profiles[other].WholeWeight + 1);
+        sheet.Touched.Sort(
+            (one, other) =>
+                sheet.Common[one] != sheet.Common[other]
+                    ? sheet.Common[other].CompareTo(sheet.Common[one])
+                    : Pairs.Order(profiles[one].Article, profiles[other].Article)
+        );
+        foreach (var other in sheet.Touched)
+        {
+            if (found.Count < limits.CandidatesPerArticle)
+                found.Add(other);
+            sheet.Common[other] = 0;
+        }
+    }
+}
