@@ -10,7 +10,6 @@ namespace Kontor.Imports.Matching;
 /// <param name="Gtins">Bar codes as they stand in the feed; what is no valid GTIN is not looked at.</param>
 /// <param name="PartNumber">The manufacturer's own number.</param>
 /// <param name="Price">Compared only within one currency.</param>
-/// <param name="Attributes">Further values as text, by name.</param>
 public sealed record Article(
     string Id,
     string Supplier,
@@ -22,5 +21,6 @@ public sealed record Article(
     Money? Price = null
 )
 {
+    /// <summary>Further values as text, by name.</summary>
     public IReadOnlyDictionary<string, string> Attributes { get; init; } = ImmutableDictionary<string, string>.Empty;
 }

@@ -7,7 +7,23 @@ sealed class Brands(IReadOnlyDictionary<string, string> aliases)
 {
     static readonly FrozenSet<string> LegalForms = FrozenSet.Create(
         StringComparer.Ordinal,
-        "inc", "ltd", "llc", "gmbh", "ag", "co", "corp", "corporation", "company", "as", "asa", "ab", "sa", "bv", "kg", "plc", "limited"
+        "inc",
+        "ltd",
+        "llc",
+        "gmbh",
+        "ag",
+        "co",
+        "corp",
+        "corporation",
+        "company",
+        "as",
+        "asa",
+        "ab",
+        "sa",
+        "bv",
+        "kg",
+        "plc",
+        "limited"
     );
 
     readonly FrozenDictionary<string, string> known = aliases.ToFrozenDictionary(

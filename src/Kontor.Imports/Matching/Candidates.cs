@@ -38,12 +38,14 @@ sealed class Candidates
     }
 
     /// <summary>The articles of other suppliers that have most in common with this one, best first.</summary>
-    public void Of(int article, Sheet sheet, List<int> found)
+    public int[] Of(int article, Sheet sheet)
     {
         var own = profiles[article];
         sheet.Keys.Clear();
         sheet.Keys.AddRange(own.Keys);
-        sheet.Keys.Sort((one, other) => Size(one) != Size(other) ? Size(one).CompareTo(Size(other)) : string.CompareOrdinal(vocabulary.Word(one), vocabulary.Word(other)));
+        sheet.Keys.Sort(
+            (one, other) => Size(one) != Size(other) ? Size(one).CompareTo(Size(other)) : one.CompareTo(other)
+        );
         sheet.Touched.Clear();
         var seen = 0;
         foreach (var key in sheet.Keys)
@@ -63,27 +65,23 @@ sealed class Candidates
                 sheet.Common[other] += weight;
             }
         }
-        Keep(sheet, found);
+        return Keep(sheet);
     }
 
     int Size(int key) => starts[key + 1] - starts[key];
 
-    void Keep(Sheet sheet, List<int> found)
+    int[] Keep(Sheet sheet)
     {
-        found.Clear();
         foreach (var other in sheet.Touched)
             sheet.Common[other] /= (float)Math.Sqrt(profiles[other].WholeWeight + 1);
         sheet.Touched.Sort(
             (one, other) =>
                 sheet.Common[one] != sheet.Common[other]
                     ? sheet.Common[other].CompareTo(sheet.Common[one])
-                    : Pairs.Order(profiles[one].Article, profiles[other].Article)
+                    : one.CompareTo(other)
         );
         foreach (var other in sheet.Touched)
-        {
-            if (found.Count < limits.CandidatesPerArticle)
-                found.Add(other);
             sheet.Common[other] = 0;
-        }
+        return [.. sheet.Touched.Take(limits.CandidatesPerArticle)];
     }
 }

@@ -9,6 +9,8 @@ sealed class Comparer(Vocabulary vocabulary)
     public Comparison Compare(Profile one, Profile other)
     {
         var found = new Comparison();
+        if (one.Gtins.Count > 0 && other.Gtins.Count > 0)
+            (found.Gtin, found.GtinConflict) = one.Gtins.Any(other.Gtins.Contains) ? (1, 0) : (0, 1);
         Titles(one, other, ref found);
         var whole = Common(one.Whole, other.Whole);
         found.WholeCosine = whole / Math.Sqrt(one.WholeWeight * other.WholeWeight + 1e-9);
@@ -16,14 +18,10 @@ sealed class Comparer(Vocabulary vocabulary)
             Common(one.Title, other.Whole) / (one.TitleWeight + 1e-9),
             Common(other.Title, one.Whole) / (other.TitleWeight + 1e-9)
         );
-        Parts(one, other, ref found);
         MeasuresOf(one, other, ref found);
         Prices(one, other, ref found);
-        if (one.Brand is { } brand && other.Brand is { } otherBrand)
-        {
-            var agrees = Brands.Agree(brand, otherBrand) || other.Compact.StartsWith(brand, StringComparison.Ordinal) || one.Compact.StartsWith(otherBrand, StringComparison.Ordinal);
-            (found.BrandAgrees, found.BrandConflict) = agrees ? (1, 0) : (0, 1);
-        }
+        BrandsOf(one, other, ref found);
+        Parts(one, other, ref found);
         if (one.Colours != 0 && other.Colours != 0)
             (found.ColourAgrees, found.ColourConflict) = (one.Colours & other.Colours) != 0 ? (1, 0) : (0, 1);
         return found;
@@ -56,7 +54,11 @@ sealed class Comparer(Vocabulary vocabulary)
                 continue;
             var (best, likeness) = (-1, 0d);
             foreach (var candidate in other.Codes)
-                if (Array.BinarySearch(one.Title, candidate) < 0 && Likeness(vocabulary.Word(code), vocabulary.Word(candidate)) is var alike && alike > likeness)
+                if (
+                    Array.BinarySearch(one.Title, candidate) < 0
+                    && Likeness(vocabulary.Word(code), vocabulary.Word(candidate)) is var alike
+                    && alike > likeness
+                )
                     (best, likeness) = (candidate, alike);
             if (best >= 0)
                 common += likeness * vocabulary.Weight(code) * vocabulary.Weight(best);
@@ -65,28 +67,43 @@ sealed class Comparer(Vocabulary vocabulary)
         found.TitleContained = Math.Min(1, common / (Math.Min(one.TitleWeight, other.TitleWeight) + 1e-9));
     }
 
+    static void BrandsOf(Profile one, Profile other, ref Comparison found)
+    {
+        if (one.Brand is { } brand && other.Brand is { } theirs)
+        {
+            var agrees = Brands.Agree(brand, theirs) || Begins(other, brand) || Begins(one, theirs);
+            (found.BrandAgrees, found.BrandConflict) = agrees ? (1, 0) : (0, 1);
+        }
+        else if (Begins(other, one.Brand ?? one.First) || Begins(one, other.Brand ?? other.First))
+            found.BrandAgrees = 1;
+    }
+
+    static bool Begins(Profile profile, string brand) =>
+        brand.Length > 1 && profile.Compact.StartsWith(brand, StringComparison.Ordinal);
+
     void Parts(Profile one, Profile other, ref Comparison found)
     {
-        if (one.Part is { } part && other.Part is { } otherPart)
+        if (one.Part is { } part && other.Part is { } theirs)
         {
-            if (part == otherPart)
+            if (part == theirs)
+            {
                 found.Part = 1;
-            else if (Likeness(part, otherPart) is var alike and > 0)
+                found.Numbered = found.BrandConflict == 0 ? 1 : 0;
+            }
+            else if (Likeness(part, theirs) is var alike and > 0)
                 found.Near = alike;
-            else if (!Found(part, other) && !Found(otherPart, one))
+            else
                 found.PartConflict = 1;
         }
-        if ((one.Part is { } mine && Found(mine, other)) || (other.Part is { } theirs && Found(theirs, one)))
-            found.Part = 1;
-        var best = 0d;
+        if ((one.Part is { } mine && Found(mine, other)) || (other.Part is { } another && Found(another, one)))
+            (found.Part, found.PartConflict) = (1, 0);
         foreach (var code in one.Codes)
-            foreach (var candidate in other.Codes)
-                best = Math.Max(best, code == candidate ? 1 : Likeness(vocabulary.Word(code), vocabulary.Word(candidate)));
-        if (best == 1 )
-            found.Part = 1;
-        else if (found.Part == 0)
-            found.Near = Math.Max(found.Near, best);
-        if (found.Part == 0 && found.Near == 0 && one.Codes.Length > 0 && other.Codes.Length > 0)
+        foreach (var candidate in other.Codes)
+            if (code == candidate)
+                found.Code = Math.Max(found.Code, vocabulary.Rarity(code));
+            else
+                found.Near = Math.Max(found.Near, Likeness(vocabulary.Word(code), vocabulary.Word(candidate)));
+        if (found.Part == 0 && found.Near == 0 && found.Code == 0 && one.Codes.Length > 0 && other.Codes.Length > 0)
             found.CodeConflict = 1;
         if (found.Part == 1)
             found.Near = 0;
@@ -149,7 +166,11 @@ sealed class Comparer(Vocabulary vocabulary)
 
     static void Prices(Profile one, Profile other, ref Comparison found)
     {
-        if (one.Article.Price is not { Amount: > 0 } price || other.Article.Price is not { Amount: > 0 } theirs || price.Currency != theirs.Currency)
+        if (
+            one.Article.Price is not { Amount: > 0 } price
+            || other.Article.Price is not { Amount: > 0 } theirs
+            || price.Currency != theirs.Currency
+        )
             return;
         var apart = Math.Abs(Math.Log((double)price.Amount / theirs.Amount));
         found.PriceFar = Math.Clamp(apart - 0.3, 0, 2);

@@ -21,9 +21,10 @@ static class Measures
     /// <summary>Kinds of which two articles that differ are two articles, whatever else they share.</summary>
     static readonly FrozenSet<string> Telling = FrozenSet.Create(StringComparer.Ordinal, "mb", "pack", "port");
 
-    static readonly FrozenDictionary<string, (string Kind, double Factor)> Units = new Dictionary<string, (string, double)>(
-        StringComparer.Ordinal
-    )
+    static readonly FrozenDictionary<string, (string Kind, double Factor)> Units = new Dictionary<
+        string,
+        (string, double)
+    >(StringComparer.Ordinal)
     {
         ["kb"] = ("mb", 1 / 1024d),
         ["mb"] = ("mb", 1),
@@ -108,7 +109,10 @@ static class Measures
             return false;
         if (unit.IsEmpty || !BySpan.TryGetValue(unit, out var known))
             return false;
-        if (!double.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) || value <= 0)
+        if (
+            !double.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value)
+            || value <= 0
+        )
             return false;
         measure = new(known.Item1, value * known.Item2);
         return true;

@@ -11,6 +11,9 @@ sealed record Profile(Article Article, int Supplier, int[] Title, int[] Whole, i
     public required IReadOnlyList<string> Gtins { get; init; }
     public required string? Brand { get; init; }
 
+    /// <summary>The title's first word, which is often the brand where a supplier does not name it.</summary>
+    public required string First { get; init; }
+
     /// <summary>Letters and digits of the part number; null where it is none or too short to tell anything.</summary>
     public required string? Part { get; init; }
     public required Measure[] Measures { get; init; }

@@ -10,6 +10,7 @@ sealed class Vocabulary
     readonly List<int> articles = [];
 
     double[] weights = [];
+    int all;
 
     public int Count => words.Count;
 
@@ -43,8 +44,9 @@ sealed class Vocabulary
     }
 
     /// <summary>To be said once, when all articles have been met.</summary>
-    public void Weigh(int all)
+    public void Weigh(int articlesInAll)
     {
+        all = articlesInAll;
         weights = new double[words.Count];
         for (var i = 0; i < weights.Length; i++)
             weights[i] = Math.Log(1 + (double)all / Math.Max(1, articles[i]));
@@ -53,6 +55,9 @@ sealed class Vocabulary
     public string Word(int number) => words[number];
 
     public double Weight(int number) => weights[number];
+
+    /// <summary>1 for a word that two articles have, less for one that many have.</summary>
+    public double Rarity(int number) => Math.Min(1, weights[number] / Math.Log(1 + all / 2d));
 
     public double Squares(ReadOnlySpan<int> some)
     {

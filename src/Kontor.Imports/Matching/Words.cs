@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 
@@ -12,6 +13,8 @@ sealed record Words(List<string> Plain, List<string> Codes, List<string> Pieces,
     const int MinCodeLetters = 4;
     const int MinCodeDigits = 5;
     const int MaxWord = 40;
+
+    static readonly SearchValues<char> Joiners = SearchValues.Create("-/._#,");
 
     static readonly HashSet<string> Idle = new(
         ["and", "with", "for", "the", "in", "of", "to", "a", "an", "by", "on", "or", "at", "from", "w"],
@@ -38,7 +41,13 @@ sealed record Words(List<string> Plain, List<string> Codes, List<string> Pieces,
         var folded = new StringBuilder(text.Length);
         foreach (var sign in text.Normalize(NormalizationForm.FormKD))
             if (CharUnicodeInfo.GetUnicodeCategory(sign) != UnicodeCategory.NonSpacingMark)
-                folded.Append(char.ToLowerInvariant(sign is '’' or '′' ? '\'' : sign is '”' or '“' or '″' ? '"' : sign));
+                folded.Append(
+                    char.ToLowerInvariant(
+                        sign is '’' or '′' ? '\''
+                        : sign is '”' or '“' or '″' ? '"'
+                        : sign
+                    )
+                );
         return folded.ToString();
     }
 
@@ -91,7 +100,10 @@ sealed record Words(List<string> Plain, List<string> Codes, List<string> Pieces,
         && at + 1 < text.Length
         && char.IsLetterOrDigit(text[at - 1])
         && char.IsLetterOrDigit(text[at + 1])
-        && (text[at] is '-' or '/' or '.' or '_' or '#' || (text[at] == ',' && char.IsAsciiDigit(text[at - 1]) && char.IsAsciiDigit(text[at + 1])));
+        && (
+            text[at] is '-' or '/' or '.' or '_' or '#'
+            || (text[at] == ',' && char.IsAsciiDigit(text[at - 1]) && char.IsAsciiDigit(text[at + 1]))
+        );
 
     void Read(ReadOnlySpan<char> chunk, string text, scoped ref int at)
     {
@@ -99,7 +111,7 @@ sealed record Words(List<string> Plain, List<string> Codes, List<string> Pieces,
             return;
         if (chunk[^1] is '\'' or '"')
             chunk = chunk[..^1];
-        if (chunk.IndexOfAny("-/._#,") < 0)
+        if (!chunk.ContainsAny(Joiners))
             Add(chunk);
         else
             Compound(chunk);
@@ -111,7 +123,10 @@ sealed record Words(List<string> Plain, List<string> Codes, List<string> Pieces,
         var end = 0;
         while (
             end < chunk.Length
-            && (char.IsAsciiDigit(chunk[end]) || (chunk[end] == '.' && end > 0 && end + 1 < chunk.Length && char.IsAsciiDigit(chunk[end + 1])))
+            && (
+                char.IsAsciiDigit(chunk[end])
+                || (chunk[end] == '.' && end > 0 && end + 1 < chunk.Length && char.IsAsciiDigit(chunk[end + 1]))
+            )
         )
             end++;
         return end;
@@ -163,7 +178,13 @@ sealed record Words(List<string> Plain, List<string> Codes, List<string> Pieces,
         if (word.IsEmpty || word.Length > MaxWord)
             return;
         var isCode = IsCode(word);
-        if (!isCode && word.Length > 3 && word[^1] == 's' && word[^2] is not ('s' or 'u' or 'i') && char.IsLetter(word[0]))
+        if (
+            !isCode
+            && word.Length > 3
+            && word[^1] == 's'
+            && word[^2] is not ('s' or 'u' or 'i')
+            && char.IsLetter(word[0])
+        )
             word = word[..^1];
         var kept = word.ToString();
         if (Idle.Contains(kept))
