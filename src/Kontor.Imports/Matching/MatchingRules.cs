@@ -5,7 +5,7 @@ namespace Kontor.Imports.Matching;
 /// <summary>From which score on pairs are joined, or shown to a person.</summary>
 /// <param name="Automatic">From this score on two articles become one without a person.</param>
 /// <param name="Review">From this score on a person decides; below it they are two.</param>
-public sealed record MatchingThresholds(double Automatic = 0.93, double Review = 0.5);
+public sealed record MatchingThresholds(double Automatic = 0.93, double Review = 0.4);
 
 /// <summary>What bounds the work for each article.</summary>
 /// <param name="CandidatesPerArticle">With how many others it is compared closely.</param>

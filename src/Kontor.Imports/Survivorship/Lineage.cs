@@ -12,18 +12,17 @@ public readonly record struct Origin(string Path, string Supplier, RowAt At);
 /// <param name="Origins">No path twice.</param>
 public sealed record Laid(ReadOnlyMemory<byte> Product, IReadOnlyList<Origin> Origins)
 {
+    Dictionary<string, Origin>? byPath;
+
     /// <summary>The row that the value at a JSON Pointer came from; null where there is no such row.</summary>
     public Origin? Of(string path)
     {
-        Origin? nearest = null;
-        foreach (var origin in Origins)
-            if (
-                path.StartsWith(origin.Path, StringComparison.Ordinal)
-                && (path.Length == origin.Path.Length || path[origin.Path.Length] == '/')
-                && (nearest is not { } known || origin.Path.Length > known.Path.Length)
-            )
-                nearest = origin;
-        return nearest;
+        byPath ??= Origins.ToDictionary(origin => origin.Path, StringComparer.Ordinal);
+        for (var own = path; ; own = own[..own.LastIndexOf('/')])
+            if (byPath.TryGetValue(own, out var origin))
+                return origin;
+            else if (!own.Contains('/'))
+                return null;
     }
 }
 

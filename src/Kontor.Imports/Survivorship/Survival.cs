@@ -202,6 +202,8 @@ public sealed class Survival(SurvivorshipRules rules)
             var laid = part.From.Laid;
             if (laid.Of(part.Path) is { } whole)
                 origins.Add(whole with { Path = path });
+            if (part.Value.ValueKind is not JsonValueKind.Object and not JsonValueKind.Array)
+                return;
             foreach (var origin in laid.Origins)
                 if (
                     origin.Path.Length > part.Path.Length
