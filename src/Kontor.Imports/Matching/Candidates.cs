@@ -70,18 +70,26 @@ sealed class Candidates
 
     int Size(int key) => starts[key + 1] - starts[key];
 
+    /// <summary>The best few in order, without sorting the thousands that have a word in common.</summary>
     int[] Keep(Sheet sheet)
     {
+        var best = new List<(float Common, int Article)>(limits.CandidatesPerArticle + 1);
         foreach (var other in sheet.Touched)
-            sheet.Common[other] /= (float)Math.Sqrt(profiles[other].WholeWeight + 1);
-        sheet.Touched.Sort(
-            (one, other) =>
-                sheet.Common[one] != sheet.Common[other]
-                    ? sheet.Common[other].CompareTo(sheet.Common[one])
-                    : one.CompareTo(other)
-        );
-        foreach (var other in sheet.Touched)
+        {
+            var common = sheet.Common[other] * profiles[other].PerWholeLength;
             sheet.Common[other] = 0;
-        return [.. sheet.Touched.Take(limits.CandidatesPerArticle)];
+            if (best.Count == limits.CandidatesPerArticle && !IsBefore((common, other), best[^1]))
+                continue;
+            var place = best.Count;
+            while (place > 0 && IsBefore((common, other), best[place - 1]))
+                place--;
+            best.Insert(place, (common, other));
+            if (best.Count > limits.CandidatesPerArticle)
+                best.RemoveAt(best.Count - 1);
+        }
+        return [.. best.Select(one => one.Article)];
     }
+
+    static bool IsBefore((float Common, int Article) one, (float Common, int Article) other) =>
+        one.Common != other.Common ? one.Common > other.Common : one.Article < other.Article;
 }

@@ -26,5 +26,11 @@ sealed record Profile(Article Article, int Supplier, int[] Title, int[] Whole, i
 
     /// <summary>The sums of the squared weights of the words.</summary>
     public double TitleWeight { get; set; }
-    public double WholeWeight { get; set; }
+    public double WholeWeight
+    {
+        get;
+        set => (field, PerWholeLength) = (value, (float)(1 / Math.Sqrt(value + 1)));
+    }
+
+    public float PerWholeLength { get; private set; }
 }
