@@ -36,6 +36,7 @@ static class Catalogue
         new FlashSale(),
         new NormalLoad(),
         new Import(),
+        new Matching.MatchGoods(),
         new Bulk(),
         new BigProduct(),
         new JournalAppend(),
