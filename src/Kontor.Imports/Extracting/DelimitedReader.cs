@@ -16,6 +16,8 @@ sealed class DelimitedReader(Stream utf8, RowForm form, IReadOnlyList<Field> fie
     long line = 1;
     int openQuotes;
 
+    public override long At => line;
+
     public override async ValueTask Start(CancellationToken stop)
     {
         await window.SkipMark(stop);
@@ -36,7 +38,6 @@ sealed class DelimitedReader(Stream utf8, RowForm form, IReadOnlyList<Field> fie
 
     public override async ValueTask<FeedRow?> Next(CancellationToken stop)
     {
-        taken += pending;
         window.Take(pending);
         (line, pending) = (line + pendingLines, 0);
         pendingLines = 0;
@@ -55,7 +56,6 @@ sealed class DelimitedReader(Stream utf8, RowForm form, IReadOnlyList<Field> fie
         }
     }
 
-    long taken;
     int pending;
     int pendingLines;
 
@@ -140,7 +140,6 @@ sealed class DelimitedReader(Stream utf8, RowForm form, IReadOnlyList<Field> fie
     void Take(int count)
     {
         line += LinesOf(count);
-        taken += count;
         window.Take(count);
     }
 

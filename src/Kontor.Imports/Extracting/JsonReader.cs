@@ -19,6 +19,8 @@ sealed class JsonReader(Stream utf8, string? path) : RowReader
     int depthOfRows;
     long number;
 
+    public override long At => number;
+
     public override async ValueTask Start(CancellationToken stop)
     {
         await window.SkipMark(stop);

@@ -11,6 +11,8 @@ sealed class NdjsonReader(Stream utf8) : RowReader
     readonly JsonRow row = new();
     long line;
 
+    public override long At => line;
+
     public override ValueTask Start(CancellationToken stop) => window.SkipMark(stop);
 
     public override async ValueTask<FeedRow?> Next(CancellationToken stop)

@@ -38,7 +38,7 @@ sealed record OpenedFile(Unpacked File, Stream Utf8, RowForm Form, string Encodi
     {
         var file = await Unpacked.Of(name, source, count, stop);
         if (file.Workbook is not null)
-            return new(file, Stream.Null, Form(FeedFormat.Xlsx, default, wanted, true), "utf-8", null);
+            return new(file, Stream.Null, FormOf(FeedFormat.Xlsx, default, wanted, true), "utf-8", null);
         if (file.Sample.IsEmpty)
             throw new FeedBrokenException("FILE_EMPTY", 0, "The file is empty.");
         var encoding = wanted.Encoding ?? Encodings.Detect(file.Sample.Span);
@@ -56,13 +56,13 @@ sealed record OpenedFile(Unpacked File, Stream Utf8, RowForm Form, string Encodi
         return new(
             file,
             utf8,
-            Form(format, sample, wanted, file.Sample.Length < Limits.SampleBytes),
+            FormOf(format, sample, wanted, file.Sample.Length < Limits.SampleBytes),
             encoding,
-            Doubt(wanted, file.Sample.Span)
+            DoubtOf(wanted, file.Sample.Span)
         );
     }
 
-    static RowForm Form(FeedFormat format, ReadOnlySpan<byte> sample, FormWanted wanted, bool isComplete)
+    static RowForm FormOf(FeedFormat format, ReadOnlySpan<byte> sample, FormWanted wanted, bool isComplete)
     {
         byte? quote = wanted.Quote switch
         {
@@ -106,7 +106,7 @@ sealed record OpenedFile(Unpacked File, Stream Utf8, RowForm Form, string Encodi
     }
 
     /// <summary>Text in UTF-8 that is read as something else becomes garbage without any fault: that is worth a word.</summary>
-    static string? Doubt(FormWanted wanted, ReadOnlySpan<byte> sample) =>
+    static string? DoubtOf(FormWanted wanted, ReadOnlySpan<byte> sample) =>
         wanted.Encoding is { } told
         && !told.StartsWith("utf", StringComparison.OrdinalIgnoreCase)
         && sample.ContainsAnyInRange((byte)0x80, (byte)0xff)

@@ -16,12 +16,17 @@ sealed record RowForm(
 
 /// <summary>Reads the rows of one file, from front to back, with flat memory.</summary>
 /// <remarks>What ends the file early is thrown; see <see cref="FeedBrokenException.Of"/>.</remarks>
-abstract class RowReader
+abstract class RowReader : IDisposable
 {
     /// <summary>The columns of a flat form; null of a nested one. Known after <see cref="Start"/>.</summary>
     public Header? Header { get; protected set; }
 
+    /// <summary>The line, or row, that was begun last.</summary>
+    public abstract long At { get; }
+
     public abstract ValueTask Start(CancellationToken stop);
+
+    public virtual void Dispose() { }
 
     /// <summary>The next row, valid until the next call; null at the end.</summary>
     public abstract ValueTask<FeedRow?> Next(CancellationToken stop);

@@ -11,6 +11,8 @@ sealed class XlsxReader(Stream workbook, RowForm form, IReadOnlyList<Field> fiel
     CellRow? row;
     long line;
 
+    public override long At => line;
+
     public override ValueTask Start(CancellationToken stop)
     {
         rows = Open();
@@ -40,6 +42,8 @@ sealed class XlsxReader(Stream workbook, RowForm form, IReadOnlyList<Field> fiel
         }
         return new((FeedRow?)null);
     }
+
+    public override void Dispose() => rows?.Dispose();
 
     IEnumerator<IDictionary<string, object?>> Open()
     {

@@ -16,6 +16,8 @@ sealed class XmlRowReader(Stream utf8, string? path) : RowReader
     LeashedStream? leash;
     long number;
 
+    public override long At => number;
+
     public override ValueTask Start(CancellationToken stop)
     {
         leash = new(utf8);
@@ -53,6 +55,12 @@ sealed class XmlRowReader(Stream utf8, string? path) : RowReader
                 open.RemoveAt(open.Count - 1);
         }
         return null;
+    }
+
+    public override void Dispose()
+    {
+        xml?.Dispose();
+        leash?.Dispose();
     }
 
     bool IsRow() =>

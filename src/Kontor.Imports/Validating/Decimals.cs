@@ -50,7 +50,8 @@ static class Decimals
         bare = bare.TrimStart('-');
         var sign = form is DecimalForm.Point or DecimalForm.Minor ? '.' : ',';
         var at = form == DecimalForm.LastComma ? bare.LastIndexOf(sign) : bare.IndexOf(sign);
-        var (whole, fraction) = at < 0 ? (bare, default) : (bare[..at], bare[(at + 1)..]);
+        var whole = at < 0 ? bare : bare[..at];
+        var fraction = at < 0 ? default : bare[(at + 1)..];
         if (at >= 0 && (fraction.IsEmpty || fraction.ContainsAnyExceptInRange('0', '9')))
             return false;
         if (!Groups(whole, form, out var digits))
@@ -112,7 +113,8 @@ static class Decimals
         var to = bare.LastIndexOfAnyInRange('0', '9');
         if (from < 0)
             return bare;
-        var (before, behind) = (bare[..from], bare[(to + 1)..]);
+        var before = bare[..from];
+        var behind = bare[(to + 1)..];
         if (!IsCurrency(before.TrimEnd('-')) || !IsCurrency(behind))
             return bare;
         return before.Contains('-') ? $"-{bare[from..(to + 1)]}" : bare[from..(to + 1)];

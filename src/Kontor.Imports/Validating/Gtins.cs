@@ -69,9 +69,10 @@ static class Gtins
     static bool IsRuined(string text) =>
         text.Length > 4
         && char.IsAsciiDigit(text[0])
-        && text.IndexOfAny(['e', 'E']) is var at and > 0
-        && (text[at + 1..] is ['+' or '-', ..] or [>= '0' and <= '9', ..])
-        && text.AsSpan(0, at).IndexOfAnyExcept("0123456789.,") < 0;
+        && text.AsSpan().IndexOfAny('e', 'E') is var at and > 0
+        && at + 1 < text.Length
+        && (text[at + 1] is '+' or '-' || char.IsAsciiDigit(text[at + 1]))
+        && text.AsSpan(0, at).TrimStart("0123456789.,").IsEmpty;
 
     static bool HasCheckDigit(ReadOnlySpan<char> digits) => CheckDigit(digits[..^1]) == digits[^1];
 
