@@ -25,7 +25,8 @@ public sealed record FeedBytes(string Name, ReadOnlyMemory<byte> Content) : Feed
 {
     public override long? Length => Content.Length;
 
-    public override ValueTask<Stream> Open(CancellationToken stop) => new(new MemoryStream(Content.ToArray(), writable: false));
+    public override ValueTask<Stream> Open(CancellationToken stop) =>
+        new(new MemoryStream(Content.ToArray(), writable: false));
 }
 
 /// <summary>How far the reading of a feed is. Written by one thread, read by any.</summary>

@@ -33,7 +33,8 @@ public sealed class MappedFeed
     /// <summary>What is odd about files as a whole, such as a column that the mapping names and the file lacks.</summary>
     public IReadOnlyList<FeedNotice> Notices => notices;
 
-    public FeedProgress Progress => new(Volatile.Read(ref bytesRead), bytesTotal, Volatile.Read(ref rowsRead), Volatile.Read(ref skipped));
+    public FeedProgress Progress =>
+        new(Volatile.Read(ref bytesRead), bytesTotal, Volatile.Read(ref rowsRead), Volatile.Read(ref skipped));
 
     /// <summary>Finds the mapping of each file; reads nothing yet. Refuses a file whose name no pattern fits.</summary>
     public static Result<MappedFeed> Open(FeedMapping mapping, IReadOnlyList<FeedSource> sources, IAttributeForms forms)
@@ -87,7 +88,13 @@ public sealed class MappedFeed
         OpenedFile? opened = null;
         try
         {
-            opened = await OpenedFile.Open(source.Name, stream, Quarantine.FormOf(source.Name, mapping.Form), Count, stop);
+            opened = await OpenedFile.Open(
+                source.Name,
+                stream,
+                Quarantine.FormOf(source.Name, mapping.Form),
+                Count,
+                stop
+            );
             var reader = opened.Rows(mapping.Fields);
             await reader.Start(stop);
             if (opened.Doubt is { } doubt)
@@ -113,7 +120,8 @@ public sealed class MappedFeed
         {
             return await reader.Next(stop);
         }
-        catch (Exception thrown) when (FeedBrokenException.Of(thrown, file, files[file].Source.Name, reader.At) is { } told)
+        catch (Exception thrown)
+            when (FeedBrokenException.Of(thrown, file, files[file].Source.Name, reader.At) is { } told)
         {
             broken.Add(told);
             return null;

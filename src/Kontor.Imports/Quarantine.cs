@@ -45,7 +45,8 @@ public sealed class Quarantine(Stream into) : IAsyncDisposable
     internal static string? SourceOf(string name) =>
         name.EndsWith(Ending, StringComparison.OrdinalIgnoreCase) ? name[..^Ending.Length] : null;
 
-    internal static FormWanted FormOf(string name, FormWanted form) => SourceOf(name) is null ? form : new(FeedFormat.Ndjson);
+    internal static FormWanted FormOf(string name, FormWanted form) =>
+        SourceOf(name) is null ? form : new(FeedFormat.Ndjson);
 
     static void Write(RowFault fault, Utf8JsonWriter json)
     {

@@ -105,8 +105,10 @@ sealed class PrefixedStream(ReadOnlyMemory<byte> ahead, Stream rest) : WatchedSt
 {
     ReadOnlyMemory<byte> ahead = ahead;
 
-    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
-        ahead.IsEmpty ? await Inner.ReadAsync(buffer, cancellationToken) : Take(buffer.Span);
+    public override async ValueTask<int> ReadAsync(
+        Memory<byte> buffer,
+        CancellationToken cancellationToken = default
+    ) => ahead.IsEmpty ? await Inner.ReadAsync(buffer, cancellationToken) : Take(buffer.Span);
 
     public override int Read(Span<byte> buffer) => ahead.IsEmpty ? Inner.Read(buffer) : Take(buffer);
 

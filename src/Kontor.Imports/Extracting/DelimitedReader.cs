@@ -27,7 +27,11 @@ sealed class DelimitedReader(Stream utf8, RowForm form, IReadOnlyList<Field> fie
             if (await Read(stop) is { } broken)
                 throw new FeedBrokenException("HEADER_MISSING", 1, $"The header cannot be read: {broken.Message}");
             if (record.FieldCount > Limits.Columns)
-                throw new FeedBrokenException("HEADER_MISSING", 1, $"The header has more than {Limits.Columns} columns.");
+                throw new FeedBrokenException(
+                    "HEADER_MISSING",
+                    1,
+                    $"The header has more than {Limits.Columns} columns."
+                );
             var found = Enumerable.Range(0, record.FieldCount).Select(i => DelimitedRow.Raw(record, i, window.Unread));
             names ??= [.. found];
             Take();
@@ -95,7 +99,9 @@ sealed class DelimitedReader(Stream utf8, RowForm form, IReadOnlyList<Field> fie
                 return null;
             if (state == RecordState.BadQuote)
                 return await Skip(
-                    behind: record[Math.Min(record.FieldCount, Limits.Columns) - 1] is var (start, length, _) ? start + length + 1 : 0,
+                    behind: record[Math.Min(record.FieldCount, Limits.Columns) - 1] is var (start, length, _)
+                        ? start + length + 1
+                        : 0,
                     "QUOTE_UNEXPECTED",
                     "Something stands behind a closing quote.",
                     "A quote inside a quoted value is doubled; where quotes are no quotes in this file, say \"quote\": \"\" in its dialect.",
@@ -106,14 +112,26 @@ sealed class DelimitedReader(Stream utf8, RowForm form, IReadOnlyList<Field> fie
             if (window.HasEnded && !record.IsInQuotes)
                 continue;
             if (!record.IsInQuotes)
-                return await Skip(0, "ROW_TOO_LONG", $"A row has at most {Limits.RowBytes} bytes.", "Look for missing line ends.", stop);
+                return await Skip(
+                    0,
+                    "ROW_TOO_LONG",
+                    $"A row has at most {Limits.RowBytes} bytes.",
+                    "Look for missing line ends.",
+                    stop
+                );
             if (++openQuotes > Limits.OpenQuotes)
                 throw new FeedBrokenException(
                     "QUOTE_OPEN",
                     line,
                     $"More than {Limits.OpenQuotes} quotes are never closed; say \"quote\": \"\" in the dialect if quotes are no quotes here."
                 );
-            return await Skip(0, "QUOTE_OPEN", "A quote is never closed.", "A quote inside a quoted value is doubled.", stop);
+            return await Skip(
+                0,
+                "QUOTE_OPEN",
+                "A quote is never closed.",
+                "A quote inside a quoted value is doubled.",
+                stop
+            );
         }
     }
 

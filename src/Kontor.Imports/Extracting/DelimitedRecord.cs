@@ -96,10 +96,7 @@ sealed class DelimitedRecord
         text[at] == dialect.LineEnd || (text[at] == '\r' && (at + 1 == text.Length || text[at + 1] == '\n'));
 
     static int WithoutReturn(ReadOnlySpan<byte> text, int start, int end, Dialect dialect) =>
-        end > start
-        && text[end - 1] == '\r'
-        && dialect.LineEnd == '\n'
-        && (end == text.Length || text[end] == '\n')
+        end > start && text[end - 1] == '\r' && dialect.LineEnd == '\n' && (end == text.Length || text[end] == '\n')
             ? end - 1
             : end;
 

@@ -48,9 +48,8 @@ static class Encodings
             "utf-16" => Encoding.Unicode,
             "utf-16be" => Encoding.BigEndianUnicode,
             "iso-8859-1" => Encoding.Latin1,
-            var other when Names.Contains(other, StringComparer.Ordinal) => CodePagesEncodingProvider.Instance.GetEncoding(
-                other
-            ),
+            var other when Names.Contains(other, StringComparer.Ordinal) =>
+                CodePagesEncodingProvider.Instance.GetEncoding(other),
             _ => null,
         };
 

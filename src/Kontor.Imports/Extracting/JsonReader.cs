@@ -40,13 +40,19 @@ sealed class JsonReader(Stream utf8, string? path) : RowReader
         {
             var found = Element(out var document);
             if (found == Found.Element && document is not null)
-                return document.RootElement.ValueKind == JsonValueKind.Object ? row.Set(number, document) : NoObject(document);
+                return document.RootElement.ValueKind == JsonValueKind.Object
+                    ? row.Set(number, document)
+                    : NoObject(document);
             if (found == Found.End)
                 break;
             if (await window.More(stop))
                 continue;
             if (!window.IsFull)
-                throw new FeedBrokenException("FILE_CUT_OFF", number, "The JSON ends inside a row or before its array does.");
+                throw new FeedBrokenException(
+                    "FILE_CUT_OFF",
+                    number,
+                    "The JSON ends inside a row or before its array does."
+                );
             return await SkipLarge(stop);
         }
         isAtEnd = true;
@@ -81,7 +87,11 @@ sealed class JsonReader(Stream utf8, string? path) : RowReader
 
     bool Enter(ref Utf8JsonReader reader)
     {
-        if (matched < names.Length && reader.CurrentDepth == matched + 1 && reader.ValueTextEquals(names[matched].AsSpan()))
+        if (
+            matched < names.Length
+            && reader.CurrentDepth == matched + 1
+            && reader.ValueTextEquals(names[matched].AsSpan())
+        )
             matched++;
         return false;
     }
@@ -116,7 +126,12 @@ sealed class JsonReader(Stream utf8, string? path) : RowReader
         document.Dispose();
         return new(
             number,
-            new("ROW_MALFORMED", "The element is no object.", "Name the path of the rows.", raw[..Math.Min(raw.Length, RowBreak.MaxRaw)])
+            new(
+                "ROW_MALFORMED",
+                "The element is no object.",
+                "Name the path of the rows.",
+                raw[..Math.Min(raw.Length, RowBreak.MaxRaw)]
+            )
         );
     }
 
@@ -135,7 +150,12 @@ sealed class JsonReader(Stream utf8, string? path) : RowReader
                 );
         return new BrokenRow(
             number,
-            new("ROW_TOO_LONG", $"An element has at most {Limits.ElementBytes} bytes.", "Name a deeper path for the rows.", raw)
+            new(
+                "ROW_TOO_LONG",
+                $"An element has at most {Limits.ElementBytes} bytes.",
+                "Name a deeper path for the rows.",
+                raw
+            )
         );
     }
 

@@ -49,7 +49,12 @@ sealed class JsonRow : FeedRow
     public override IEnumerable<FeedRow> Each(Field field)
     {
         foreach (var found in All(element, field, 0))
-            yield return new JsonRow { Line = Line, element = found, parent = this };
+            yield return new JsonRow
+            {
+                Line = Line,
+                element = found,
+                parent = this,
+            };
     }
 
     public override void WriteTo(Utf8JsonWriter json) => element.WriteTo(json);
@@ -93,7 +98,9 @@ sealed class JsonRow : FeedRow
         if (step.At is { } at)
             return list.Skip(at).Take(1);
         return list.Where(item =>
-            item.ValueKind == JsonValueKind.Object && item.TryGetProperty(step.Where, out var value) && Of(value) == step.Is
+            item.ValueKind == JsonValueKind.Object
+            && item.TryGetProperty(step.Where, out var value)
+            && Of(value) == step.Is
         );
     }
 

@@ -54,7 +54,12 @@ sealed class NdjsonReader(Stream utf8) : RowReader
             if (document.RootElement.ValueKind == JsonValueKind.Object)
                 return row.Set(line, document);
             document.Dispose();
-            return Refused("ROW_MALFORMED", "The line is no JSON object.", "Each line is one object in braces.", json.Span);
+            return Refused(
+                "ROW_MALFORMED",
+                "The line is no JSON object.",
+                "Each line is one object in braces.",
+                json.Span
+            );
         }
         catch (JsonException broken)
         {
@@ -76,7 +81,12 @@ sealed class NdjsonReader(Stream utf8) : RowReader
             var at = window.Unread.IndexOf((byte)'\n');
             window.Take(at < 0 ? window.Unread.Length : at + 1);
             if (at >= 0 || !await window.More(stop))
-                return Refused("ROW_TOO_LONG", $"A row has at most {Limits.RowBytes} bytes.", "Look for missing line ends.", refused);
+                return Refused(
+                    "ROW_TOO_LONG",
+                    $"A row has at most {Limits.RowBytes} bytes.",
+                    "Look for missing line ends.",
+                    refused
+                );
         }
     }
 

@@ -43,12 +43,15 @@ sealed record OpenedFile(Unpacked File, Stream Utf8, RowForm Form, string Encodi
             throw new FeedBrokenException("FILE_EMPTY", 0, "The file is empty.");
         var encoding = wanted.Encoding ?? Encodings.Detect(file.Sample.Span);
         var isUtf8 = encoding.Equals("utf-8", StringComparison.OrdinalIgnoreCase);
-        var of = Encodings.Of(encoding) ?? throw new FeedBrokenException("ENCODING_UNKNOWN", 0, $"'{encoding}' is no encoding.");
+        var of =
+            Encodings.Of(encoding)
+            ?? throw new FeedBrokenException("ENCODING_UNKNOWN", 0, $"'{encoding}' is no encoding.");
         var isXml = (wanted.Format ?? FormatOf(file.Sample.Span, wanted)) == FeedFormat.Xml;
         // XML names its encoding itself, and its reader follows it.
-        var utf8 = isUtf8 || (isXml && wanted.Encoding is null)
-            ? file.Content
-            : System.Text.Encoding.CreateTranscodingStream(file.Content, of, new UTF8Encoding(false));
+        var utf8 =
+            isUtf8 || (isXml && wanted.Encoding is null)
+                ? file.Content
+                : System.Text.Encoding.CreateTranscodingStream(file.Content, of, new UTF8Encoding(false));
         var sample = isUtf8 ? file.Sample.Span : new UTF8Encoding(false).GetBytes(of.GetString(file.Sample.Span));
         if (sample is [0xef, 0xbb, 0xbf, ..])
             sample = sample[3..];
@@ -72,7 +75,14 @@ sealed record OpenedFile(Unpacked File, Stream Utf8, RowForm Form, string Encodi
         };
         byte? delimiter = wanted.Delimiter is { } told ? (byte)told : null;
         var dialect = format == FeedFormat.Csv ? Dialect.Detect(sample, delimiter, quote, isComplete) : new(0, null);
-        return new(format, dialect, wanted.HasHeader ?? wanted.Columns is null, wanted.Columns, wanted.Rows, wanted.Sheet);
+        return new(
+            format,
+            dialect,
+            wanted.HasHeader ?? wanted.Columns is null,
+            wanted.Columns,
+            wanted.Rows,
+            wanted.Sheet
+        );
     }
 
     static FeedFormat FormatOf(ReadOnlySpan<byte> sample, FormWanted wanted)

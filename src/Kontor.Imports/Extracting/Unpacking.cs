@@ -54,7 +54,9 @@ sealed record Unpacked(string Name, Stream Content, ReadOnlyMemory<byte> Sample,
             return new(name, Stream.Null, default, source);
         }
         // What systems put beside the files that people pack.
-        files.RemoveAll(entry => entry.FullName.StartsWith("__MACOSX/", StringComparison.Ordinal) || entry.Name is ".DS_Store");
+        files.RemoveAll(entry =>
+            entry.FullName.StartsWith("__MACOSX/", StringComparison.Ordinal) || entry.Name is ".DS_Store"
+        );
         if (files is not [var only])
             throw Refused($"The zip holds {files.Count} files; pack one, or send them one by one.");
         var content = new BoundedStream(await only.OpenAsync(stop), () => only.CompressedLength, null);
@@ -102,7 +104,8 @@ sealed record Unpacked(string Name, Stream Content, ReadOnlyMemory<byte> Sample,
         return start.ToArray();
     }
 
-    static bool IsZip(ReadOnlySpan<byte> start) => start is [0x50, 0x4b, 0x03, 0x04, ..] or [0x50, 0x4b, 0x05, 0x06, ..];
+    static bool IsZip(ReadOnlySpan<byte> start) =>
+        start is [0x50, 0x4b, 0x03, 0x04, ..] or [0x50, 0x4b, 0x05, 0x06, ..];
 
     static bool IsGzip(ReadOnlySpan<byte> start) => start is [0x1f, 0x8b, ..];
 

@@ -43,7 +43,11 @@ sealed class XlsxReader(Stream workbook, RowForm form, IReadOnlyList<Field> fiel
         return new((FeedRow?)null);
     }
 
-    public override void Dispose() => rows?.Dispose();
+    public override void Dispose()
+    {
+        rows?.Dispose();
+        base.Dispose();
+    }
 
     IEnumerator<IDictionary<string, object?>> Open()
     {
@@ -104,7 +108,10 @@ sealed class XlsxReader(Stream workbook, RowForm form, IReadOnlyList<Field> fiel
             bool truth => truth ? "true" : "false",
             // A double's shortest form is the decimal that was typed, up to 15 digits.
             double number => number.ToString("R", CultureInfo.InvariantCulture),
-            DateTime day when day.TimeOfDay == TimeSpan.Zero => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+            DateTime day when day.TimeOfDay == TimeSpan.Zero => day.ToString(
+                "yyyy-MM-dd",
+                CultureInfo.InvariantCulture
+            ),
             DateTime moment => moment.ToString("yyyy-MM-dd'T'HH:mm:ss", CultureInfo.InvariantCulture),
             IFormattable other => other.ToString(null, CultureInfo.InvariantCulture),
             _ => cell.ToString(),

@@ -48,7 +48,11 @@ sealed class XmlRowReader(Stream utf8, string? path) : RowReader
                 continue;
             open.Add(xml.LocalName);
             if (open.Count > Limits.Depth)
-                throw new FeedBrokenException("FILE_MALFORMED", number, $"The XML is deeper than {Limits.Depth} elements.");
+                throw new FeedBrokenException(
+                    "FILE_MALFORMED",
+                    number,
+                    $"The XML is deeper than {Limits.Depth} elements."
+                );
             if (IsRow())
                 return await Element();
             if (xml.IsEmptyElement)
@@ -61,6 +65,7 @@ sealed class XmlRowReader(Stream utf8, string? path) : RowReader
     {
         xml?.Dispose();
         leash?.Dispose();
+        base.Dispose();
     }
 
     bool IsRow() =>
@@ -86,7 +91,12 @@ sealed class XmlRowReader(Stream utf8, string? path) : RowReader
         if (budget.IsSpent)
             return new BrokenRow(
                 number,
-                new("ROW_TOO_LONG", $"An element has at most {Limits.ElementBytes} characters.", "Name a deeper path for the rows.", "")
+                new(
+                    "ROW_TOO_LONG",
+                    $"An element has at most {Limits.ElementBytes} characters.",
+                    "Name a deeper path for the rows.",
+                    ""
+                )
             );
         json.ResetWrittenCount();
         using (var writer = new Utf8JsonWriter(json))

@@ -9,7 +9,13 @@ sealed class AttributeWriter(IAttributeForms forms)
 {
     readonly Dictionary<(string Type, string Key, bool OfVariant), AttributeForm?> known = [];
 
-    public void Write(IReadOnlyList<AttributeTarget> targets, string type, bool ofVariant, RowContext row, Utf8JsonWriter json)
+    public void Write(
+        IReadOnlyList<AttributeTarget> targets,
+        string type,
+        bool ofVariant,
+        RowContext row,
+        Utf8JsonWriter json
+    )
     {
         if (targets.Count == 0)
             return;
@@ -96,7 +102,10 @@ sealed class AttributeWriter(IAttributeForms forms)
         switch (form.Kind)
         {
             case "number":
-                if (!Decimals.TryRead(value, DecimalForm.Point, out var plain, out _) || Decimals.Canonical(plain) is not { } canonical)
+                if (
+                    !Decimals.TryRead(value, DecimalForm.Point, out var plain, out _)
+                    || Decimals.Canonical(plain) is not { } canonical
+                )
                     return Rule.NumberUnreadable;
                 read = canonical;
                 return null;
@@ -109,14 +118,19 @@ sealed class AttributeWriter(IAttributeForms forms)
                 read = Truth(value) ?? "";
                 return read.Length > 0 ? null : Rule.BooleanUnreadable;
             case "enum":
-                read = form.Values?.FirstOrDefault(word => word.Equals(value, StringComparison.OrdinalIgnoreCase)) ?? "";
+                read =
+                    form.Values?.FirstOrDefault(word => word.Equals(value, StringComparison.OrdinalIgnoreCase)) ?? "";
                 return read.Length > 0 ? null : Rule.EnumUnknown;
             case "date":
                 return DateOnly.TryParseExact(value, "yyyy-MM-dd", out _) ? null : Rule.DateUnreadable;
             case "dateTime":
                 return value.Contains('T') && DateTimeOffset.TryParse(value, out _) ? null : Rule.DateUnreadable;
             case "money":
-                if (value.Split(' ') is not [var amount, var currency] || !Currencies.Exists(currency) || !Decimals.IsPlain(amount))
+                if (
+                    value.Split(' ') is not [var amount, var currency]
+                    || !Currencies.Exists(currency)
+                    || !Decimals.IsPlain(amount)
+                )
                     return Rule.NumberUnreadable;
                 if (Decimals.Amount(amount, currency, false, out var minor) is { } rule)
                     return rule;

@@ -27,13 +27,22 @@ public sealed class FeedMapping
         {
             using var document = JsonDocument.Parse(
                 json,
-                new() { MaxDepth = KontorJson.MaxDepth, AllowDuplicateProperties = false, CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true }
+                new()
+                {
+                    MaxDepth = KontorJson.MaxDepth,
+                    AllowDuplicateProperties = false,
+                    CommentHandling = JsonCommentHandling.Skip,
+                    AllowTrailingCommas = true,
+                }
             );
             var root = new Node("", document.RootElement, []);
             var mapping = Read(root);
             return mapping is not null && root.Faults.Count == 0
                 ? mapping
-                : Rejections.MappingInvalid with { Errors = root.Faults };
+                : Rejections.MappingInvalid with
+                {
+                    Errors = root.Faults,
+                };
         }
         catch (JsonException malformed)
         {
@@ -106,5 +115,6 @@ public sealed class FeedMapping
     }
 
     static bool IsDelimiter(char sign) =>
-        sign is '\t' or ' ' || (char.IsAscii(sign) && (char.IsPunctuation(sign) || char.IsSymbol(sign)) && sign is not ('"' or '\''));
+        sign is '\t' or ' '
+        || (char.IsAscii(sign) && (char.IsPunctuation(sign) || char.IsSymbol(sign)) && sign is not ('"' or '\''));
 }

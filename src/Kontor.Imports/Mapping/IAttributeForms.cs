@@ -36,9 +36,8 @@ public sealed class JsonAttributeForms : IAttributeForms
             if (!type.TryGetProperty("attributes", out var attributes))
                 continue;
             foreach (var attribute in attributes.EnumerateArray())
-                forms[(Text(type, "key") ?? "", Text(attribute, "key") ?? "", Text(attribute, "level") == "variant")] = Form(
-                    attribute
-                );
+                forms[(Text(type, "key") ?? "", Text(attribute, "key") ?? "", Text(attribute, "level") == "variant")] =
+                    Form(attribute);
         }
     }
 
@@ -56,5 +55,6 @@ public sealed class JsonAttributeForms : IAttributeForms
             attribute.TryGetProperty("maxLength", out var length) ? length.GetInt32() : null
         );
 
-    static string? Text(JsonElement of, string name) => of.TryGetProperty(name, out var value) ? value.GetString() : null;
+    static string? Text(JsonElement of, string name) =>
+        of.TryGetProperty(name, out var value) ? value.GetString() : null;
 }

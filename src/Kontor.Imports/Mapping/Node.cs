@@ -8,7 +8,9 @@ sealed record Node(string Path, JsonElement Json, SortedDictionary<string, strin
     public bool IsText => Json.ValueKind == JsonValueKind.String;
 
     public Node? this[string member] =>
-        Json.ValueKind == JsonValueKind.Object && Json.TryGetProperty(member, out var found) && found.ValueKind != JsonValueKind.Null
+        Json.ValueKind == JsonValueKind.Object
+        && Json.TryGetProperty(member, out var found)
+        && found.ValueKind != JsonValueKind.Null
             ? new($"{Path}{(Path.Length > 0 ? "." : "")}{member}", found, Faults)
             : null;
 
@@ -71,7 +73,12 @@ sealed record Node(string Path, JsonElement Json, SortedDictionary<string, strin
 
     public int? Count(int min, int max)
     {
-        if (Json.ValueKind == JsonValueKind.Number && Json.TryGetInt32(out var number) && number >= min && number <= max)
+        if (
+            Json.ValueKind == JsonValueKind.Number
+            && Json.TryGetInt32(out var number)
+            && number >= min
+            && number <= max
+        )
             return number;
         Refuse($"A whole number from {min} to {max} is expected.");
         return null;

@@ -26,7 +26,8 @@ sealed class RowContext
             Faults = [];
     }
 
-    public void Note(string? column, string? value, Rule rule, string? detail = null) => Add(column, value, rule, detail, false);
+    public void Note(string? column, string? value, Rule rule, string? detail = null) =>
+        Add(column, value, rule, detail, false);
 
     public void Refuse(string? column, string? value, Rule rule, string? detail = null)
     {
@@ -72,6 +73,16 @@ sealed class RowContext
         if (Faults.Count >= MaxFaults && !isFatal)
             return;
         var cut = value is { Length: > MaxValue } ? value[..MaxValue] : value;
-        Faults.Add(new(At, column, cut, rule.Code, detail is null ? rule.Message : $"{rule.Message} {detail}", rule.Hint, isFatal));
+        Faults.Add(
+            new(
+                At,
+                column,
+                cut,
+                rule.Code,
+                detail is null ? rule.Message : $"{rule.Message} {detail}",
+                rule.Hint,
+                isFatal
+            )
+        );
     }
 }

@@ -16,7 +16,11 @@ sealed class RowMapper(FileMapping mapping, IAttributeForms forms) : IDisposable
     const int MaxCategories = 50;
     const int MaxMedia = 100;
 
-    static readonly JsonWriterOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+    static readonly JsonWriterOptions Relaxed = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        SkipValidation = true,
+    };
 
     readonly RowContext row = new();
     readonly ArrayBufferWriter<byte> buffer = new(4_096);
@@ -148,7 +152,10 @@ sealed class RowMapper(FileMapping mapping, IAttributeForms forms) : IDisposable
 
     static bool IsAddress(string text) =>
         text.Length <= 2_000
-        && (text.StartsWith("https://", StringComparison.OrdinalIgnoreCase) || text.StartsWith("http://", StringComparison.OrdinalIgnoreCase))
+        && (
+            text.StartsWith("https://", StringComparison.OrdinalIgnoreCase)
+            || text.StartsWith("http://", StringComparison.OrdinalIgnoreCase)
+        )
         && Uri.IsWellFormedUriString(text, UriKind.Absolute);
 
     void Seo(ProductTargets product)
@@ -251,7 +258,12 @@ sealed class RowMapper(FileMapping mapping, IAttributeForms forms) : IDisposable
         if (variant.Prices.Count > 0)
             PriceWriter.Write(variant.Prices, row, json);
         if (variant.Stock?.One(row) is { } stock)
-            if (Decimals.IsPlain(stock) && Decimals.Canonical(stock) is { Length: <= 10 } plain && plain.All(char.IsAsciiDigit) && long.Parse(plain) <= 1_000_000_000)
+            if (
+                Decimals.IsPlain(stock)
+                && Decimals.Canonical(stock) is { Length: <= 10 } plain
+                && plain.All(char.IsAsciiDigit)
+                && long.Parse(plain) <= 1_000_000_000
+            )
                 json.WriteNumber("stock"u8, long.Parse(plain));
             else
                 row.Note(variant.Stock.Column, stock, Rule.StockUnreadable);

@@ -97,13 +97,20 @@ static class Steps
                 string[] all = [.. values];
                 values.Clear();
                 foreach (var value in all)
-                foreach (var part in value.Split(by, MaxParts, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+                foreach (
+                    var part in value.Split(
+                        by,
+                        MaxParts,
+                        StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries
+                    )
+                )
                     if (values.Count < MaxParts)
                         values.Add(part);
             }
         );
 
-    public static Step Join(string with) => new ListStep((values, _, _) => Only(values, values.Count == 0 ? null : string.Join(with, values)));
+    public static Step Join(string with) =>
+        new ListStep((values, _, _) => Only(values, values.Count == 0 ? null : string.Join(with, values)));
 
     /// <param name="of">How many there must be; null: any number.</param>
     public static Step Item(int at, int? of) =>
@@ -134,7 +141,12 @@ static class Steps
     public static Step Match(Regex pattern, int group) =>
         new EachStep(
             (value, column, row) =>
-                InTime(value, column, row, () => pattern.Match(value) is { Success: true } found ? found.Groups[group].Value : null)
+                InTime(
+                    value,
+                    column,
+                    row,
+                    () => pattern.Match(value) is { Success: true } found ? found.Groups[group].Value : null
+                )
         );
 
     public static Step Replace(Regex pattern, string by) =>
@@ -146,7 +158,10 @@ static class Steps
             (value, _, _) =>
             {
                 foreach (var pair in value.Split(between, MaxParts))
-                    if (pair.IndexOf(equals, StringComparison.Ordinal) is var at and > 0 && pair.AsSpan(0, at).Trim().SequenceEqual(name))
+                    if (
+                        pair.IndexOf(equals, StringComparison.Ordinal) is var at and > 0
+                        && pair.AsSpan(0, at).Trim().SequenceEqual(name)
+                    )
                         return pair[(at + equals.Length)..];
                 return null;
             }
@@ -172,7 +187,8 @@ static class Steps
             }
         );
 
-    public static Step Drop(IReadOnlySet<string> texts) => new EachStep((value, _, _) => texts.Contains(value) ? null : value);
+    public static Step Drop(IReadOnlySet<string> texts) =>
+        new EachStep((value, _, _) => texts.Contains(value) ? null : value);
 
     /// <summary>6.75 x 5.75 x 5.5 inches: three measures, each with the unit.</summary>
     public static Step Measures() =>

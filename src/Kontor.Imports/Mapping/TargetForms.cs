@@ -11,8 +11,21 @@ static class TargetForms
     {
         if (
             !node.Has(
-                "when", "key", "type", "title", "slug", "description", "body", "categories", "attributes", "translations", "options",
-                "variants", "media", "seo", "publication"
+                "when",
+                "key",
+                "type",
+                "title",
+                "slug",
+                "description",
+                "body",
+                "categories",
+                "attributes",
+                "translations",
+                "options",
+                "variants",
+                "media",
+                "seo",
+                "publication"
             )
         )
             return null;
@@ -57,7 +70,11 @@ static class TargetForms
                 variant.Refuse("A variant has a sku.");
                 continue;
             }
-            yield return new(variant["each"] is { } each ? values.Field(each) : null, values.Condition(variant["when"]), sku)
+            yield return new(
+                variant["each"] is { } each ? values.Field(each) : null,
+                values.Condition(variant["when"]),
+                sku
+            )
             {
                 Prices = [.. Prices(variant["prices"], values)],
                 Stock = values.Read(variant["stock"]),
@@ -79,7 +96,10 @@ static class TargetForms
                 continue;
             }
             // A code of a currency is no name of a column.
-            var code = currency.IsText && Currencies.Exists(currency.Text()) ? new ConstantValue(currency.Text() ?? "") : values.Read(currency);
+            var code =
+                currency.IsText && Currencies.Exists(currency.Text())
+                    ? new ConstantValue(currency.Text() ?? "")
+                    : values.Read(currency);
             var form = price["decimals"]?.Word("point", "comma", "lastComma", "minor") ?? "point";
             if (code is not null && Decimals.FormOf(form) is { } known)
                 yield return new(price["each"] is { } each ? values.Field(each) : null, amount, code, known);
@@ -94,9 +114,13 @@ static class TargetForms
             var isPattern = key.Contains('*');
             var pattern = isPattern ? Wild(value) : null;
             if (!isPattern && !IsAttribute(key))
-                value.Refuse("An attribute's key has 1 to 100 letters, digits or '_', the first a letter; a '*' is the rest of a field's name.");
+                value.Refuse(
+                    "An attribute's key has 1 to 100 letters, digits or '_', the first a letter; a '*' is the rest of a field's name."
+                );
             else if (isPattern && pattern is null)
-                value.Refuse("The attribute has a '*': it is set from fields whose name has one, {\"from\": \"attr_*\"}.");
+                value.Refuse(
+                    "The attribute has a '*': it is set from fields whose name has one, {\"from\": \"attr_*\"}."
+                );
             else if ((isPattern ? new ConstantValue("") : values.Read(value)) is { } read)
                 attributes.Add(new(key, read, value["unit"]?.Text(), value["language"]?.Text(), pattern));
         }
@@ -117,7 +141,9 @@ static class TargetForms
     }
 
     static bool IsAttribute(string key) =>
-        key.Length is > 0 and <= 100 && char.IsAsciiLetter(key[0]) && key.All(sign => char.IsAsciiLetterOrDigit(sign) || sign == '_');
+        key.Length is > 0 and <= 100
+        && char.IsAsciiLetter(key[0])
+        && key.All(sign => char.IsAsciiLetterOrDigit(sign) || sign == '_');
 
     static IEnumerable<(string, string, Value)> Translations(Node? node, ValueForms values)
     {

@@ -6,7 +6,12 @@ namespace Kontor.Imports.Mapping;
 
 /// <summary>What one file of a feed means.</summary>
 /// <param name="Name">The pattern of its name, with * and ?; null: every file.</param>
-sealed record FileMapping(Regex? Name, FormWanted Form, IReadOnlyList<Field> Fields, IReadOnlyList<ProductTargets> Products);
+sealed record FileMapping(
+    Regex? Name,
+    FormWanted Form,
+    IReadOnlyList<Field> Fields,
+    IReadOnlyList<ProductTargets> Products
+);
 
 /// <summary>What a row says about a product.</summary>
 /// <param name="When">For which rows; the first of a file whose condition holds counts.</param>

@@ -32,7 +32,9 @@ static partial class Texts
     {
         var isClean = true;
         for (var i = 0; i < text.Length && isClean; i++)
-            isClean = text[i] > ' ' && text[i] != '\u00a0' && !char.IsControl(text[i]) || (text[i] == ' ' && i > 0 && text[i - 1] != ' ');
+            isClean =
+                text[i] > ' ' && text[i] != '\u00a0' && !char.IsControl(text[i])
+                || (text[i] == ' ' && i > 0 && text[i - 1] != ' ');
         return isClean ? text : Gaps.Replace(text, " ").Trim();
     }
 
@@ -43,12 +45,17 @@ static partial class Texts
         foreach (var sign in text.Normalize(NormalizationForm.FormD))
             if (char.IsAsciiLetterOrDigit(sign) || (key.Length > 0 && sign is '.' or '_' or ':'))
                 key.Append(sign);
-            else if (key.Length > 0 && key[^1] != '-' && char.GetUnicodeCategory(sign) != System.Globalization.UnicodeCategory.NonSpacingMark)
+            else if (
+                key.Length > 0
+                && key[^1] != '-'
+                && char.GetUnicodeCategory(sign) != System.Globalization.UnicodeCategory.NonSpacingMark
+            )
                 key.Append('-');
         return key.ToString(0, Math.Min(key.Length, 100)).TrimEnd('-');
     }
 
-    public static string Slug(string text) => string.Join('-', SlugWords.Matches(Key(text).ToLowerInvariant()).Select(word => word.Value));
+    public static string Slug(string text) =>
+        string.Join('-', SlugWords.Matches(Key(text).ToLowerInvariant()).Select(word => word.Value));
 
     /// <summary>UTF-8 that was once read as Windows-1252 is read again; what is no such text stays as it is.</summary>
     public static string Unmangled(string text)
@@ -57,7 +64,9 @@ static partial class Texts
             return text;
         var narrow = Encodings.Of("windows-1252");
         var bytes = narrow?.GetBytes(text) ?? [];
-        return narrow?.GetString(bytes) == text && System.Text.Unicode.Utf8.IsValid(bytes) ? Encoding.UTF8.GetString(bytes) : text;
+        return narrow?.GetString(bytes) == text && System.Text.Unicode.Utf8.IsValid(bytes)
+            ? Encoding.UTF8.GetString(bytes)
+            : text;
     }
 
     /// <summary>At most so long, cut where a word ends and never inside a pair of surrogates.</summary>
@@ -86,7 +95,11 @@ static partial class Texts
     public static bool IsSlug(string text) =>
         text.Length is > 0 and <= 100 && SlugForm.IsMatch(text) && !Guid.TryParseExact(text, "D", out _);
 
-    [GeneratedRegex(@"<(br|/p|/li|/div|/h[1-6]|/td|/tr)\b", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"<(br|/p|/li|/div|/h[1-6]|/td|/tr)\b",
+        RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000
+    )]
     private static partial Regex Breaks { get; }
 
     [GeneratedRegex(@"[\s\p{Cc}]+", RegexOptions.None, matchTimeoutMilliseconds: 1000)]

@@ -7,7 +7,11 @@ namespace Kontor.Imports.Mapping;
 /// <summary>Units of goods, exactly, as decimal factors of one unit for each kind.</summary>
 static class Units
 {
-    static readonly FrozenDictionary<string, (string Kind, decimal Factor)> Known = new (string Kind, decimal Factor, string Names)[]
+    static readonly FrozenDictionary<string, (string Kind, decimal Factor)> Known = new (
+        string Kind,
+        decimal Factor,
+        string Names
+    )[]
     {
         ("mass", 0.001m, "mg"),
         ("mass", 1m, "g gr gram grams gramme"),
@@ -60,7 +64,8 @@ static class Units
         var number = decimal.Parse(plain, CultureInfo.InvariantCulture);
         if (Math.Abs(number) > 1_000_000_000_000m)
             return null;
-        var converted = source.Factor == target.Factor ? number : Math.Round(number * source.Factor / target.Factor, 12);
+        var converted =
+            source.Factor == target.Factor ? number : Math.Round(number * source.Factor / target.Factor, 12);
         return Decimals.Canonical(converted.ToString(CultureInfo.InvariantCulture));
     }
 
@@ -77,5 +82,8 @@ static class Units
     static string UnitOf(string part) => part[(part.AsSpan().LastIndexOfAnyInRange('0', '9') + 1)..].Trim();
 
     static string Normal(string unit) =>
-        unit.Trim().TrimEnd('.').Replace(" ", "", StringComparison.Ordinal).Replace("fl.", "fl", StringComparison.Ordinal);
+        unit.Trim()
+            .TrimEnd('.')
+            .Replace(" ", "", StringComparison.Ordinal)
+            .Replace("fl.", "fl", StringComparison.Ordinal);
 }

@@ -30,7 +30,9 @@ sealed class ValueForms(bool isFlat)
             : node["constant"]?.Text() is { } constant ? new ConstantValue(constant)
             : node["template"] is { } template ? Template(template)
             : node["first"] is { } first ? First(first)
-            : node["many"] is { } many ? All(many) is { Count: > 0 } all ? new ManyValue(all) : null
+            : node["many"] is { } many
+                ? All(many) is { Count: > 0 } all ? new ManyValue(all)
+                    : null
             : null;
         if (value is null)
         {
@@ -127,13 +129,44 @@ static class StepForms
 {
     public static readonly IReadOnlyList<string> Words =
     [
-        "text", "line", "entities", "lower", "upper", "unmangle", "gtin", "isbn", "key", "slug", "sum", "measures", "unique",
+        "text",
+        "line",
+        "entities",
+        "lower",
+        "upper",
+        "unmangle",
+        "gtin",
+        "isbn",
+        "key",
+        "slug",
+        "sum",
+        "measures",
+        "unique",
     ];
 
     public static readonly IReadOnlyList<string> Members =
     [
-        "number", "lookup", "otherwise", "split", "join", "item", "of", "match", "group", "replace", "by", "pair", "between",
-        "equals", "date", "default", "drop", "convert", "to", "cut", "prefix",
+        "number",
+        "lookup",
+        "otherwise",
+        "split",
+        "join",
+        "item",
+        "of",
+        "match",
+        "group",
+        "replace",
+        "by",
+        "pair",
+        "between",
+        "equals",
+        "date",
+        "default",
+        "drop",
+        "convert",
+        "to",
+        "cut",
+        "prefix",
     ];
 
     public static Step? Read(Node node)
@@ -149,10 +182,12 @@ static class StepForms
             : node["item"]?.Count(0, 999) is { } item ? Steps.Item(item, node["of"]?.Count(1, 1_000))
             : node["match"] is { } match ? Match(match, node["group"]?.Count(0, 20) ?? 0)
             : node["replace"] is { } replace ? Replace(replace, node["by"]?.Text() ?? "")
-            : node["pair"]?.Text() is { } pair ? Steps.Pair(pair, node["between"]?.Text() ?? ",", node["equals"]?.Text() ?? "=")
+            : node["pair"]?.Text() is { } pair
+                ? Steps.Pair(pair, node["between"]?.Text() ?? ",", node["equals"]?.Text() ?? "=")
             : node["date"]?.Text() is { } date ? Steps.Date(date)
             : node["default"]?.Text() is { } text ? Steps.Default(text)
-            : node["drop"] is { } drop ? Steps.Drop(drop.Items().Select(one => one.Text() ?? "").ToHashSet(StringComparer.Ordinal))
+            : node["drop"] is { } drop
+                ? Steps.Drop(drop.Items().Select(one => one.Text() ?? "").ToHashSet(StringComparer.Ordinal))
             : node["to"] is { } to ? Convert(node["convert"], to)
             : node["cut"]?.Count(1, 50_000) is { } length ? new EachStep((value, _, _) => Texts.Cut(value, length))
             : node["prefix"]?.Text() is { } prefix ? new EachStep((value, _, _) => prefix + value)
@@ -179,7 +214,9 @@ static class StepForms
         };
 
     static Step? Number(Node node) =>
-        node.Word("point", "comma", "lastComma") is { } form && Decimals.FormOf(form) is { } known ? Steps.Number(known) : null;
+        node.Word("point", "comma", "lastComma") is { } form && Decimals.FormOf(form) is { } known
+            ? Steps.Number(known)
+            : null;
 
     static Step Lookup(Node table, Node? otherwise) =>
         Steps.Lookup(
@@ -216,7 +253,9 @@ static class StepForms
 
     static Step? Refused(Node node)
     {
-        node.Refuse($"A step is one of {string.Join(", ", Words)}, or an object with one of {string.Join(", ", Members)}.");
+        node.Refuse(
+            $"A step is one of {string.Join(", ", Words)}, or an object with one of {string.Join(", ", Members)}."
+        );
         return null;
     }
 }

@@ -134,7 +134,9 @@ static class Decimals
         digits = whole.ToString();
         if (!whole.ContainsAnyExceptInRange('0', '9'))
             return true;
-        var separators = form is DecimalForm.Point or DecimalForm.Minor ? ", '\u00a0\u202f\u2019" : ". '\u00a0\u202f\u2019";
+        var separators = form is DecimalForm.Point or DecimalForm.Minor
+            ? ", '\u00a0\u202f\u2019"
+            : ". '\u00a0\u202f\u2019";
         if (form == DecimalForm.LastComma)
             separators = ",";
         var separator = whole[whole.IndexOfAnyExceptInRange('0', '9')];

@@ -28,7 +28,11 @@ sealed record Rule(string Code, string Message, string? Hint = null)
         "A slug has 1 to 100 lower-case letters and digits in words joined by single '-'.",
         "Leave it out to have one made of the title, or use the step \"slug\"."
     );
-    public static readonly Rule TextTooLong = new("TEXT_TOO_LONG", "The text is longer than it may be.", "Use the step {\"cut\": …}.");
+    public static readonly Rule TextTooLong = new(
+        "TEXT_TOO_LONG",
+        "The text is longer than it may be.",
+        "Use the step {\"cut\": …}."
+    );
     public static readonly Rule CategoryInvalid = KeyInvalid with { Code = "CATEGORY_INVALID" };
     public static readonly Rule PriceMissing = new("PRICE_MISSING", "The row has no price.");
     public static readonly Rule PriceZero = new(
@@ -56,7 +60,10 @@ sealed record Rule(string Code, string Message, string? Hint = null)
         "The stock is not a whole number of pieces, 0 to 1,000,000,000."
     );
     public static readonly Rule GtinLength = new("GTIN_LENGTH", "A GTIN has 8, 12, 13 or 14 digits.");
-    public static readonly Rule GtinCheckDigit = new("GTIN_CHECK_DIGIT", "The last digit of the GTIN is not the sum of the others.");
+    public static readonly Rule GtinCheckDigit = new(
+        "GTIN_CHECK_DIGIT",
+        "The last digit of the GTIN is not the sum of the others."
+    );
     public static readonly Rule GtinRuined = new(
         "GTIN_RUINED",
         "A spreadsheet has rounded the number; its last digits are lost.",
@@ -66,10 +73,23 @@ sealed record Rule(string Code, string Message, string? Hint = null)
         "GTIN_IN_STORE",
         "GTINs that start with 2 are given by each shop to its own goods; they match nothing elsewhere. The value stays."
     );
-    public static readonly Rule IsbnInvalid = new("ISBN_INVALID", "The value is no ISBN of 10 or 13 digits with a right check digit.");
-    public static readonly Rule LookupMissing = new("LOOKUP_MISSING", "The value is not in the lookup table.", "Add it to the table.");
-    public static readonly Rule UnitUnknown = new("UNIT_UNKNOWN", "The unit is not known, or is of another kind than the one wanted.");
-    public static readonly Rule CountUnexpected = new("COUNT_UNEXPECTED", "The value does not have the expected number of parts.");
+    public static readonly Rule IsbnInvalid = new(
+        "ISBN_INVALID",
+        "The value is no ISBN of 10 or 13 digits with a right check digit."
+    );
+    public static readonly Rule LookupMissing = new(
+        "LOOKUP_MISSING",
+        "The value is not in the lookup table.",
+        "Add it to the table."
+    );
+    public static readonly Rule UnitUnknown = new(
+        "UNIT_UNKNOWN",
+        "The unit is not known, or is of another kind than the one wanted."
+    );
+    public static readonly Rule CountUnexpected = new(
+        "COUNT_UNEXPECTED",
+        "The value does not have the expected number of parts."
+    );
     public static readonly Rule DateUnreadable = new(
         "DATE_UNREADABLE",
         "The value is no date of this form.",
@@ -77,11 +97,18 @@ sealed record Rule(string Code, string Message, string? Hint = null)
     );
     public static readonly Rule PatternTooSlow = new("PATTERN_TOO_SLOW", "The pattern took too long on this value.");
     public static readonly Rule BooleanUnreadable = new("BOOLEAN_UNREADABLE", "The value is neither yes nor no.");
-    public static readonly Rule EnumUnknown = new("ENUM_UNKNOWN", "The product type does not have this value.", "Add a lookup table.");
+    public static readonly Rule EnumUnknown = new(
+        "ENUM_UNKNOWN",
+        "The product type does not have this value.",
+        "Add a lookup table."
+    );
     public static readonly Rule AttributeUnknown = new(
         "ATTRIBUTE_UNKNOWN",
         "The product type does not have this attribute.",
         "Add it to the product type, or take it out of the mapping."
     );
-    public static readonly Rule AddressInvalid = new("ADDRESS_INVALID", "A picture's address begins with https:// or http://.");
+    public static readonly Rule AddressInvalid = new(
+        "ADDRESS_INVALID",
+        "A picture's address begins with https:// or http://."
+    );
 }
