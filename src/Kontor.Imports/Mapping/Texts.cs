@@ -42,14 +42,10 @@ static partial class Texts
     public static string Key(string text)
     {
         var key = new StringBuilder(text.Length);
-        foreach (var sign in text.Normalize(NormalizationForm.FormD))
+        foreach (var sign in text)
             if (char.IsAsciiLetterOrDigit(sign) || (key.Length > 0 && sign is '.' or '_' or ':'))
                 key.Append(sign);
-            else if (
-                key.Length > 0
-                && key[^1] != '-'
-                && char.GetUnicodeCategory(sign) != System.Globalization.UnicodeCategory.NonSpacingMark
-            )
+            else if (key.Length > 0 && key[^1] != '-')
                 key.Append('-');
         return key.ToString(0, Math.Min(key.Length, 100)).TrimEnd('-');
     }
