@@ -9,6 +9,8 @@ namespace Kontor.Imports.Mapping;
 /// <summary>Maps the rows of one file. Not for two threads at once.</summary>
 sealed class RowMapper(FileMapping mapping, IAttributeForms forms) : IDisposable
 {
+    static readonly SearchValues<char> NotInAddresses = SearchValues.Create("\"<>\\^`{|}");
+
     const int MaxTitle = 300;
     const int MaxDescription = 20_000;
     const int MaxBody = 50_000;
@@ -155,7 +157,8 @@ sealed class RowMapper(FileMapping mapping, IAttributeForms forms) : IDisposable
             text.StartsWith("https://", StringComparison.OrdinalIgnoreCase)
             || text.StartsWith("http://", StringComparison.OrdinalIgnoreCase)
         )
-        && Uri.IsWellFormedUriString(text, UriKind.Absolute);
+        && !text.AsSpan().ContainsAnyExceptInRange('!', '~')
+        && !text.AsSpan().ContainsAny(NotInAddresses);
 
     void Seo(ProductTargets product)
     {
