@@ -15,6 +15,11 @@ static class ImportDoor
         services.AddSingleton<OpenFeed>(ProductLines.Open);
         services.AddSingleton<ImportRoom>();
         services.AddSingleton<WorkOff>();
+        services.AddSingleton(provider => new FeedRuns(
+            provider.GetRequiredService<ImportRoom>(),
+            provider.GetRequiredService<WorkOff>(),
+            provider.GetRequiredService<OpenFeed>()
+        ));
         services.AddHostedService<ImportWorker>();
     }
 

@@ -41,6 +41,18 @@ sealed record ImportRoom(CatalogDatabase Database, TypeBook Types, Languages Lan
     public Task<ImportRun?> Move(ImportRun seen, ImportRun now, CancellationToken stop) =>
         Batch(seen, (_, _) => Task.FromResult(now), stop);
 
+    /// <summary>Writes in a transaction of its own.</summary>
+    public async Task<T> Write<T>(Func<Work, Task<T>> write, CancellationToken stop)
+    {
+        await using var connection = await Database.Source.OpenConnectionAsync(stop);
+        await using var transaction = await connection.BeginTransactionAsync(stop);
+        var work = new Work(Database, transaction);
+        var written = await write(work);
+        await work.Append(stop);
+        await work.Commit();
+        return written;
+    }
+
     /// <summary>Looks, in a transaction that writes nothing.</summary>
     public async Task<T> Look<T>(Func<Work, Task<T>> look, CancellationToken stop)
     {

@@ -4,6 +4,9 @@ namespace Kontor.Catalog.Tests.Imports.Runs;
 
 public sealed class ImportRunTests(Shop shop) : IClassFixture<Shop>
 {
+    const string Kept =
+        "select (select count(*) from import_parts where run = $1) + (select count(*) from import_chunks where run = $1)";
+
     [Fact]
     public async Task A_feed_comes_in_and_the_same_again_changes_and_journals_nothing()
     {
@@ -18,8 +21,9 @@ public sealed class ImportRunTests(Shop shop) : IClassFixture<Shop>
         Assert.Equal(("done", (0, 0, 1_200, 0)), (again.State(), again.Sums()));
         Assert.Equal(journaled, await shop.GoodsJournaled());
         Assert.Equal(1_200, await shop.Query<long>("select count(*) from products where key like $1", $"{key}-%"));
-        Assert.Equal(0, await shop.Query<long>("select count(*) from import_parts"));
-        Assert.Equal(0, await shop.Query<long>("select count(*) from import_chunks"));
+        var id = Guid.Parse(again.GetProperty("id").GetString()!);
+        while (await shop.Query<long>(Kept, id) > 0)
+            await Task.Delay(20, TestContext.Current.CancellationToken);
     }
 
     [Fact]
@@ -125,7 +129,13 @@ public sealed class ImportRunTests(Shop shop) : IClassFixture<Shop>
             isApproved: false
         );
         var id = planned.GetProperty("id").GetString()!;
-        (await shop.Staff.Patch("/api/v1/products/one", new { description = "By hand" }, "\"1\"")).Is(200);
+        (
+            await shop.Staff.Patch(
+                $"/api/v1/products/{await IdOf($"{key}-1")}",
+                new { description = "By hand" },
+                "\"1\""
+            )
+        ).Is(200);
 
         var moved = await shop.Say(id, "approve");
 
@@ -184,7 +194,13 @@ public sealed class ImportRunTests(Shop shop) : IClassFixture<Shop>
             ImportWords.Line($"{key}-3", "Tre"),
         ];
         var run = await shop.Import(supplier, better);
-        (await shop.Staff.Patch("/api/v1/products/two", new { description = "By hand" }, "\"2\"")).Is(200);
+        (
+            await shop.Staff.Patch(
+                $"/api/v1/products/{await IdOf($"{key}-2")}",
+                new { description = "By hand" },
+                "\"2\""
+            )
+        ).Is(200);
 
         var undone = await shop.Say(run.GetProperty("id").GetString()!, "undo");
 
@@ -194,7 +210,7 @@ public sealed class ImportRunTests(Shop shop) : IClassFixture<Shop>
             (undone.GetProperty("counts").Count("restored"), undone.GetProperty("counts").Count("leftAlone"))
         );
         Assert.Equal(["One", "Due", "Tre"], await Titles(key));
-        var one = (await shop.Staff.Get("/api/v1/products/one")).Is(200).Data;
+        var one = (await shop.Staff.Get($"/api/v1/products/{await IdOf($"{key}-1")}")).Is(200).Data;
         Assert.False(one.TryGetProperty("description", out _));
         Assert.Equal(
             """[{"amount":100,"currency":"EUR"}]""",
@@ -224,6 +240,8 @@ public sealed class ImportRunTests(Shop shop) : IClassFixture<Shop>
             "IMPORT_MAPPING_INVALID"
         );
     }
+
+    Task<Guid> IdOf(string key) => shop.Query<Guid>("select id from products where key = $1", key);
 
     async Task<string[]> Titles(string key) =>
         await shop.Query<string[]>("select array_agg(title order by key) from products where key like $1", $"{key}-%");
