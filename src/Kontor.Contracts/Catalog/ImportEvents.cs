@@ -72,6 +72,7 @@ public sealed record ImportSums(
 );
 
 /// <summary>An import has come to another state, or further.</summary>
+/// <param name="State">receiving, staging, planning, planned, loading, withdrawing, undoing, done, undone, failed or cancelled.</param>
 /// <param name="Held">The code of why it waits or has failed.</param>
 [EventName("import.moved.v1")]
-public sealed record ImportMoved(Guid Import, string Supplier, ImportState State, ImportCounts Counts, string? Held);
+public sealed record ImportMoved(Guid Import, string Supplier, string State, ImportCounts Counts, string? Held);

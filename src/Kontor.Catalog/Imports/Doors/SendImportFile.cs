@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Globalization;
 using Kontor.Catalog.Imports.Runs;
 using Kontor.Catalog.Imports.Staging;
 using Kontor.Contracts.Catalog;
@@ -16,17 +17,22 @@ static class SendImportFile
 {
     public static void Map(IEndpointRouteBuilder imports) =>
         imports
-            .MapPut("/{import}/files/{place:int:range(0,99)}", Handle)
+            .MapPut("/{import}/files/{place}", Handle)
             .WithName("sendImportFile")
             .WithSummary(
                 "Takes a file of an import: the body, at most 2 GiB; {place} counts from 0, in the mapping's order"
             )
             .RequireScope(Scopes.ImportsRun)
-            .Refuses(Rejections.ImportNotFound, Rejections.ImportStateDiffers, Rejections.ImportFileTooLarge);
+            .Refuses(
+                Refusals.ValidationFailed,
+                Rejections.ImportNotFound,
+                Rejections.ImportStateDiffers,
+                Rejections.ImportFileTooLarge
+            );
 
     static async Task<Reply<ImportView>> Handle(
         string import,
-        int place,
+        string place,
         HttpContext http,
         CatalogDatabase database,
         CancellationToken stop,
@@ -35,6 +41,11 @@ static class SendImportFile
     {
         if (!ImportView.IdOf(import).Is(out var id, out var none))
             return none;
+        if (
+            !int.TryParse(place, NumberStyles.None, CultureInfo.InvariantCulture, out var at)
+            || at >= ReceivedFiles.MostFiles
+        )
+            return Refusals.ValidationFailed.At("place", $"0 to {ReceivedFiles.MostFiles - 1}.");
         if (await RunTable.Find(database, id, stop) is not { } run)
             return Rejections.ImportNotFound;
         if (run.State != ImportState.Receiving)
@@ -43,7 +54,7 @@ static class SendImportFile
             return Rejections.ImportFileTooLarge;
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
             limit.MaxRequestBodySize = ReceivedFiles.MaxBytes + 1;
-        return await ReceivedFiles.Receive(database, id, (place, name ?? $"{place}"), http.Request.Body, stop)
+        return await ReceivedFiles.Receive(database, id, (at, name ?? place), http.Request.Body, stop)
             ? ImportView.Of(run, await RunTable.Files(database, id, stop))
             : Rejections.ImportFileTooLarge;
     }

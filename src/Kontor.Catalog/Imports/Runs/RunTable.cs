@@ -134,7 +134,7 @@ static class RunTable
 
     static string StreamOf(ImportRun run) => $"import-{run.Id}";
 
-    static ImportMoved Moved(ImportRun run) => new(run.Id, run.Terms.Supplier, run.State, run.Counts, run.Held);
+    static ImportMoved Moved(ImportRun run) => new(run.Id, run.Terms.Supplier, Word(run.State), run.Counts, run.Held);
 
     static string Json(ImportCounts counts) => JsonSerializer.Serialize(counts, KontorJson.Options);
 
