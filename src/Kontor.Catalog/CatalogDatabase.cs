@@ -13,6 +13,7 @@ public sealed class CatalogDatabase(NpgsqlDataSource source, TimeProvider clock)
         .. ProductTypes.TypeInvariants.All,
         .. StockInvariants.All,
         .. Bundles.BundleInvariants.All,
+        .. Imports.Runs.ImportInvariants.All,
         Products.Publishing.NamesItsChannels,
         Options.OptionRows.EachVariantHasAPlace,
     ];

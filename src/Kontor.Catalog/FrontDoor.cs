@@ -55,6 +55,7 @@ public static class FrontDoor
         services.AddSingleton<ICatalog, CatalogForOrdering>();
         AddSearch(services);
         services.AddSingleton<ImportFile>();
+        services.AddImports();
         services.AddSingleton(provider => Languages.From(provider.GetRequiredService<IConfiguration>()));
         services.AddSingleton<TypeBook>();
         services.AddHostedService<MigrateProducts>();
@@ -131,6 +132,7 @@ public static class FrontDoor
         MapStock(routes);
         SearchProducts.Map(routes.MapApi("/search"));
         MapMerchandising(routes);
+        routes.MapImports();
 
         var documents = routes.MapApi("/graphql-documents");
         RegisterDocument.Map(documents);

@@ -46,18 +46,28 @@ sealed class BulkProducts(CatalogDatabase database, TypeBook types, TimeProvider
         await using var connection = await database.Source.OpenConnectionAsync(stop);
         await using var transaction = await connection.BeginTransactionAsync(stop);
         var work = new Work(database, transaction) { Actor = actor };
-        var standing = await BulkStanding.Lock(work, [.. batch.Wanted.Select(line => line.Product)], types, stop);
-        List<BulkLine> told = [.. batch.Rejected];
+        var written = await In(work, batch.Wanted, isLast, stop);
+        var position = await work.Append(stop);
+        await work.Commit();
+        return ([.. batch.Rejected.Concat(written.Told).OrderBy(line => line.Line)], position?.ToString());
+    }
+
+    /// <summary>Writes lines in a transaction that may hold more than them.</summary>
+    /// <param name="isLast">The transaction is not begun anew where it loses a race.</param>
+    public async Task<BulkWritten> In(Work work, IReadOnlyList<WantedLine> lines, bool isLast, CancellationToken stop)
+    {
+        var standing = await BulkStanding.Lock(work, [.. lines.Select(line => line.Product)], types, stop);
+        List<BulkLine> told = [];
 
         var changed = new List<(WantedLine Line, ProductView View)>();
-        await foreach (var (line, view) in standing.Views(work, batch.Wanted, stop))
+        await foreach (var (line, view) in standing.Views(work, lines, stop))
             if (standing.IsAlready(line, view))
                 told.Add(BulkLine.Of(line, BulkStatus.Unchanged, view.Id, view.Version));
             else
                 changed.Add((line, view));
         // In the order of keys: two who bring the same products would each wait for what the other has brought.
-        var fresh = batch
-            .Wanted.Where(line => !standing.Has(line.Product.Key))
+        var fresh = lines
+            .Where(line => !standing.Has(line.Product.Key))
             .OrderBy(line => line.Product.Key, StringComparer.Ordinal)
             .ToList();
         if (fresh.Count > 1 && await Together(work, standing, fresh, isLast, stop) is { } created)
@@ -78,14 +88,11 @@ sealed class BulkProducts(CatalogDatabase database, TypeBook types, TimeProvider
                     )
                 );
         told.AddRange(await Change(work, standing, changed, isLast, stop));
-
-        var position = await work.Append(stop);
-        await work.Commit();
-        return ([.. told.OrderBy(line => line.Line)], position?.ToString());
+        return new(told, changed, standing);
     }
 
     /// <summary>A key that somebody brought meanwhile stands when the batch begins anew, and is changed then.</summary>
-    static bool IsLostRace(Exception exception) =>
+    internal static bool IsLostRace(Exception exception) =>
         Writing.IsLostRace(exception)
         || exception
             is PostgresException { SqlState: PostgresErrorCodes.LockNotAvailable }
@@ -265,3 +272,12 @@ sealed class BulkProducts(CatalogDatabase database, TypeBook types, TimeProvider
         return BulkLine.Rejected(line.Line, line.Product.Key, refusal);
     }
 }
+
+/// <summary>Lines that were written.</summary>
+/// <param name="Told">What became of them, in no order.</param>
+/// <param name="Stood">Those that were to change, with what stood before.</param>
+sealed record BulkWritten(
+    IReadOnlyList<BulkLine> Told,
+    IReadOnlyList<(WantedLine Line, ProductView View)> Stood,
+    BulkStanding Standing
+);

@@ -26,11 +26,12 @@ sealed class BulkStanding
         Work work,
         IReadOnlyList<Product> wanted,
         TypeBook book,
-        CancellationToken stop
+        CancellationToken stop,
+        bool isOnlyLooking = false
     )
     {
         var standing = new BulkStanding();
-        await standing.LockProducts(work, wanted, stop);
+        await standing.LockProducts(work, wanted, isOnlyLooking ? "" : "for update of p", stop);
         var kinds = wanted
             .Select(product => standing.products.GetValueOrDefault(product.Key).Type ?? product.Type)
             .Distinct(StringComparer.Ordinal)
@@ -41,14 +42,14 @@ sealed class BulkStanding
         return standing;
     }
 
-    async Task LockProducts(Work work, IReadOnlyList<Product> wanted, CancellationToken stop)
+    async Task LockProducts(Work work, IReadOnlyList<Product> wanted, string hold, CancellationToken stop)
     {
         await using var batch = work.Batch();
         // In the order of ids, as imports lock them.
         batch.Add(
-            """
+            $"""
             select p.id, p.key, p.type, (select count(*) from variants v where v.product = p.id)
-            from products p where p.key = any($1) order by p.id for update of p
+            from products p where p.key = any($1) order by p.id {hold}
             """,
             wanted.Select(product => product.Key).ToArray()
         );
@@ -71,6 +72,9 @@ sealed class BulkStanding
     /// <summary>Whether the counts that a line tells, if it tells any, are those that stand.</summary>
     public bool HasCounts(Product product) =>
         product.Variants.All(v => v.Stock is not { } count || onHand.GetValueOrDefault(v.Sku) == count);
+
+    /// <summary>Pieces on hand of a SKU whose count was told; none where it is not there yet.</summary>
+    public long OnHand(string sku) => onHand.GetValueOrDefault(sku);
 
     /// <summary>Lines whose products stand, with these as they do, in the lines' order.</summary>
     public async IAsyncEnumerable<(WantedLine Line, ProductView View)> Views(

@@ -11,27 +11,34 @@ static class ImportCommand
 {
     const int RowsShown = 20;
 
-    static readonly Argument<string> FilePath = new("FILE") { Description = "The file, plain or .gz." };
-
-    static readonly Option<FeedFormat> Format = new("--format")
+    static readonly Argument<string[]> Files = new("FILE")
     {
-        Description = "csv (with a header line) or ndjson (one JSON object a line).",
-        Required = true,
+        Description = "The file, plain or .gz; without --format as many as the mapping names.",
+        Arity = ArgumentArity.ZeroOrMore,
     };
 
-    static readonly Option<string> Map = new("--map")
+    static readonly Option<FeedFormat?> Format = new("--format")
+    {
+        Description = "csv (with a header line) or ndjson (one JSON object a line): rows straight in, without a plan.",
+    };
+
+    static readonly Option<string?> Map = new("--map")
     {
         Description = "The JSON file that says what the columns mean; see docs/reference/imports.md.",
-        Required = true,
     };
 
     public static Command Make()
     {
         var command = new Command("import", "Streams a supplier's file into the catalogue; products are found by SKU.")
         {
-            FilePath,
+            Files,
             Format,
             Map,
+            ImportRunCommand.DryRun,
+            ImportRunCommand.Yes,
+            ImportRunCommand.Approve,
+            ImportRunCommand.Undo,
+            ImportRunCommand.Resume,
             Shared.Data,
             Shared.Json,
         };
@@ -43,7 +50,11 @@ static class ImportCommand
     static async Task<int> Run(ParseResult parsed, CancellationToken stop)
     {
         var isJson = parsed.GetValue(Shared.Json);
-        var mapFile = parsed.GetValue(Map)!;
+        var (files, mapFile) = (parsed.GetValue(Files) ?? [], parsed.GetValue(Map));
+        if (parsed.GetValue(Format) is not { } format)
+            return await ImportRunCommand.Run(parsed, files, mapFile, stop);
+        if (mapFile is null || files is not [var path])
+            return Answer.Fail(isJson, "MAP_NOT_FOUND", "With --format, name one file, and its map with --map.");
         if (!File.Exists(mapFile))
             return Answer.Fail(isJson, "MAP_NOT_FOUND", $"There is no file '{mapFile}'.");
         if (!ImportMap.Read(await File.ReadAllTextAsync(mapFile, stop)).Is(out var map, out var faulty))
@@ -54,11 +65,7 @@ static class ImportCommand
             async (services, _) =>
             {
                 var import = services.Of<ImportFile>("catalog");
-                var path = parsed.GetValue(FilePath)!;
-                var done = await Watched(
-                    isJson,
-                    progress => import.Run(path, parsed.GetValue(Format), map, progress, stop)
-                );
+                var done = await Watched(isJson, progress => import.Run(path, format, map, progress, stop));
                 if (!done.Is(out var report, out var refused))
                     return Answer.Fail(isJson, refused);
                 Say(report, isJson);

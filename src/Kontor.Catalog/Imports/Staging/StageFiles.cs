@@ -1,0 +1,164 @@
+using Kontor.Catalog.Imports.Runs;
+using Kontor.Contracts.Catalog;
+using Kontor.Imports;
+using Kontor.Platform.Data;
+
+namespace Kontor.Catalog.Imports.Staging;
+
+/// <summary>Reads the files of a run and stages what their rows say.</summary>
+/// <remarks>Rows come in transactions of <see cref="Rows"/>; a reader cannot go on in the middle of a packed file, so one
+/// that was cut short begins anew, from nothing.</remarks>
+static class StageFiles
+{
+    const int Rows = 5_000;
+
+    public const string Step = "staging";
+
+    public static async Task<ImportRun?> All(ImportRoom room, OpenFeed open, ImportRun run, CancellationToken stop)
+    {
+        await StagedParts.Clear(room.Database, "import_parts", run.Id, stop);
+        await StagedParts.Clear(room.Database, "import_faults", run.Id, stop);
+        var folder = Directory.CreateTempSubdirectory("kontor-import-");
+        try
+        {
+            var files = await ReceivedFiles.Fetch(room.Database, run.Id, folder.FullName, stop);
+            if (!open(run.Mapping, files).Is(out var feed, out var wrong))
+                return await room.Move(
+                    run,
+                    run.Holding(ImportState.Failed, wrong.Code, $"{wrong.Message} {wrong.Detail}"),
+                    stop
+                );
+            run = run with { Counts = new() };
+            var staged = await Read(room, run, feed.Rows, stop);
+            return staged is { State: ImportState.Staging } ? await Decide(room, staged, stop) : staged;
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    static async Task<ImportRun?> Read(
+        ImportRoom room,
+        ImportRun run,
+        IAsyncEnumerable<MappedRow> feed,
+        CancellationToken stop
+    )
+    {
+        var (read, faulty) = (0L, 0L);
+        var (parts, faults) = (new List<Draft>(Rows), new List<Quarantined>());
+        var now = run;
+        await foreach (var row in feed.WithCancellation(stop))
+        {
+            read++;
+            var (part, found) = Of(row);
+            if (part is null)
+                faulty++;
+            else
+                parts.Add(part);
+            faults.AddRange(found);
+            if (read % Rows != 0)
+                continue;
+            if (await Flush(now) is not { State: ImportState.Staging } next)
+                return null;
+            now = next;
+        }
+        return await Flush(now);
+
+        async Task<ImportRun?> Flush(ImportRun seen)
+        {
+            var moved = await room.Batch(
+                seen,
+                async (work, _) =>
+                {
+                    await StagedParts.Add(work, run.Id, parts, stop);
+                    await Quarantine.Add(work, run.Id, Step, faults, stop);
+                    var counts = seen.Counts with { Rows = read, Faulty = faulty };
+                    return (faulty <= run.Terms.MaxFaults ? seen : TooMany(seen)) with { Counts = counts };
+                },
+                stop
+            );
+            parts.Clear();
+            faults.Clear();
+            return moved;
+        }
+    }
+
+    static ImportRun TooMany(ImportRun run) =>
+        run.Holding(
+            ImportState.Failed,
+            "TOO_MANY_FAULTS",
+            $"More than {run.Terms.MaxFaults} rows cannot be taken; nothing was loaded. The quarantine says why."
+        );
+
+    static (Draft? Part, IEnumerable<Quarantined> Faults) Of(MappedRow row)
+    {
+        var faults = row.Faults.Select(fault => Quarantined.Of(fault, row));
+        return row.Draft is { } draft && !Keys.Is(draft.Key)
+            ? (
+                null,
+                faults.Append(
+                    Quarantined.Of(
+                        new(row.At, "key", draft.Key, "KEY_INVALID", $"The product's key: {Keys.Rule}", null, true),
+                        row with
+                        {
+                            Draft = null,
+                            Source = row.Source.IsEmpty ? draft.Product : row.Source,
+                        }
+                    )
+                )
+            )
+            : (row.Draft, faults);
+    }
+
+    /// <summary>On to the load where nobody has to be asked; a feed that is suddenly small is always asked about.</summary>
+    static async Task<ImportRun?> Decide(ImportRoom room, ImportRun run, CancellationToken stop)
+    {
+        var (products, known, missing) = await Sizes(room.Database, run, stop);
+        run = run with { Counts = run.Counts with { Products = products, Missing = missing } };
+        return await room.Move(run, Next(run, known), stop);
+    }
+
+    internal static ImportRun Next(ImportRun run, long known)
+    {
+        var (products, missing) = (run.Counts.Products, run.Counts.Missing);
+        return products == 0 && known > 0
+                ? run.Holding(
+                    ImportState.Planning,
+                    "FEED_EMPTY",
+                    $"The feed says nothing of any product; {known} were delivered before."
+                ) with
+                {
+                    IsApproved = false,
+                }
+            : missing * 100 > known * run.Terms.MaxLossPercent
+                ? run.Holding(
+                    ImportState.Planning,
+                    "FEED_SHRANK",
+                    $"{missing} of {known} products delivered before are missing; more than {run.Terms.MaxLossPercent} % asks for approval."
+                ) with
+                {
+                    IsApproved = false,
+                }
+            : run.To(run.IsApproved ? ImportState.Loading : ImportState.Planning);
+    }
+
+    static async Task<(long Products, long Known, long Missing)> Sizes(
+        CatalogDatabase database,
+        ImportRun run,
+        CancellationToken stop
+    )
+    {
+        var sizes = await database
+            .Source.CreateCommand(
+                """
+                select (select count(distinct key) from import_parts where run = $2), count(*),
+                    count(*) filter (where not exists (select from import_parts s where s.run = $2 and s.key = i.key))
+                from import_products i where i.supplier = $1 and i.withdrawn is null
+                """
+            )
+            .With(run.Terms.Supplier, run.Id)
+            .Rows(row => (row.GetInt64(0), row.GetInt64(1), row.GetInt64(2)), stop);
+        return sizes[0];
+    }
+}

@@ -1,0 +1,29 @@
+using Kontor.Kernel;
+
+namespace Kontor.Catalog;
+
+/// <summary>What imports are refused for.</summary>
+public static partial class Rejections
+{
+    public static readonly Rejection ImportNotFound = new("IMPORT_NOT_FOUND", 404, "There is no such import.");
+    public static readonly Rejection ImportMappingInvalid = new(
+        "IMPORT_MAPPING_INVALID",
+        400,
+        "The mapping cannot be used; see docs/reference/imports.md."
+    );
+    public static readonly Rejection ImportStateDiffers = new(
+        "IMPORT_STATE_DIFFERS",
+        409,
+        "The import is in a state in which this cannot be done; look at it, and at its state."
+    );
+    public static readonly Rejection ImportFileTooLarge = new(
+        "IMPORT_FILE_TOO_LARGE",
+        413,
+        "A file of an import has at most 2 GiB, as it is sent; pack it, or send it in parts."
+    );
+    public static readonly Rejection ImportTooManyParts = new(
+        "IMPORT_TOO_MANY_PARTS",
+        422,
+        "Too many rows speak of one product; the mapping may take the wrong field for the key."
+    );
+}
