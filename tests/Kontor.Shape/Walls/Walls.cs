@@ -11,6 +11,7 @@ sealed record Building(IReadOnlyDictionary<string, IReadOnlyList<string>> Uses)
         "Journal",
         "Contracts",
         "Platform",
+        "Imports",
         "Search",
         "Search.OpenSearch",
         "Host",
@@ -24,6 +25,8 @@ sealed record Building(IReadOnlyDictionary<string, IReadOnlyList<string>> Uses)
         ["Contracts"] = ["Kernel"],
         // The search index is an algorithm: it knows no service, no database and no web.
         ["Search"] = [],
+        // What is known of a feed without a database.
+        ["Imports"] = ["Kernel"],
         // The same over HTTP, by a server of search beside Kontor.
         ["Search.OpenSearch"] = ["Search"],
         ["Platform"] = ["Kernel", "Journal"],
@@ -40,6 +43,7 @@ sealed record Building(IReadOnlyDictionary<string, IReadOnlyList<string>> Uses)
         "Journal",
         "Contracts",
         "Platform",
+        "Imports",
         "Search",
         "Search.OpenSearch",
     ];
