@@ -9,6 +9,7 @@ using Kontor.Catalog.Deliveries;
 using Kontor.Catalog.Demo;
 using Kontor.Catalog.GraphqlDocuments;
 using Kontor.Catalog.Imports;
+using Kontor.Catalog.Imports.Doors;
 using Kontor.Catalog.Inventory;
 using Kontor.Catalog.Links;
 using Kontor.Catalog.Locations;
@@ -132,7 +133,7 @@ public static class FrontDoor
         MapStock(routes);
         SearchProducts.Map(routes.MapApi("/search"));
         MapMerchandising(routes);
-        routes.MapImports();
+        MapImports(routes.MapApi("/imports"));
 
         var documents = routes.MapApi("/graphql-documents");
         RegisterDocument.Map(documents);
@@ -262,5 +263,14 @@ public static class FrontDoor
         SetCustomerGroup.Map(groups);
         ListCustomerGroups.Map(groups);
         RemoveCustomerGroup.Map(groups);
+    }
+
+    static void MapImports(IEndpointRouteBuilder imports)
+    {
+        CreateImport.Map(imports);
+        SendImportFile.Map(imports);
+        MoveImport.Map(imports);
+        ListImports.Map(imports);
+        ShowQuarantine.Map(imports);
     }
 }

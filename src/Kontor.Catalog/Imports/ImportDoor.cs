@@ -1,8 +1,5 @@
-using Kontor.Catalog.Imports.Doors;
 using Kontor.Catalog.Imports.Runs;
 using Kontor.Catalog.Imports.Staging;
-using Kontor.Platform.Http;
-using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Kontor.Catalog.Imports;
@@ -21,15 +18,5 @@ static class ImportDoor
             provider.GetRequiredService<OpenFeed>()
         ));
         services.AddHostedService<ImportWorker>();
-    }
-
-    public static void MapImports(this IEndpointRouteBuilder routes)
-    {
-        var imports = routes.MapApi("/imports");
-        CreateImport.Map(imports);
-        SendImportFile.Map(imports);
-        MoveImport.Map(imports);
-        ListImports.Map(imports);
-        ShowQuarantine.Map(imports);
     }
 }

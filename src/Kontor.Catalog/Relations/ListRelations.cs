@@ -1,5 +1,5 @@
 using Kontor.Catalog.Prices;
-using Kontor.Catalog.Products;
+using Kontor.Catalog.Products.Reading;
 using Kontor.Platform.Access;
 using Kontor.Platform.Http;
 using Microsoft.AspNetCore.Builder;

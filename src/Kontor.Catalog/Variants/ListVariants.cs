@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using GraphQL.Types;
 using Kontor.Catalog.Prices;
 using Kontor.Catalog.Products;
+using Kontor.Catalog.Products.Reading;
 using Kontor.Catalog.Texts;
 using Kontor.Kernel;
 using Kontor.Platform.Access;

@@ -4,7 +4,7 @@ using Kontor.Platform.Http;
 using Microsoft.AspNetCore.Http;
 using Npgsql;
 
-namespace Kontor.Catalog.Products;
+namespace Kontor.Catalog.Products.Reading;
 
 /// <summary>What is told of parts of a product that is not found under its name: it may have had that slug.</summary>
 static class OldSlug
