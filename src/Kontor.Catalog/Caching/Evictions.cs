@@ -50,6 +50,8 @@ static class Evictions
             or "product-type.migration-ended.v1"
             or "location.created.v1"
             or "delivery.changed.v1"
+            // What an import writes is told by the events of its products.
+            or "import.moved.v1"
             or "synonyms.set.v1"
             or "synonyms.removed.v1"
             or "search-rule.set.v1"

@@ -58,6 +58,7 @@ public sealed class EvictionsTests
         ["product-type.migration-ended.v1"] = [],
         ["location.created.v1"] = [],
         ["delivery.changed.v1"] = [],
+        ["import.moved.v1"] = [],
     };
 
     public static TheoryData<string> Types =>
