@@ -12,7 +12,7 @@ static class ImportDoor
 {
     public static void AddImports(this IServiceCollection services)
     {
-        services.AddSingleton<OpenFeed>(ProductLines.Open);
+        services.AddSingleton<OpenFeed>(Feeds.Open);
         services.AddSingleton<ImportRoom>();
         services.AddSingleton<WorkOff>();
         services.AddSingleton(provider => new FeedRuns(
@@ -31,5 +31,6 @@ static class ImportDoor
         MoveImport.Map(imports);
         ListImports.Map(imports);
         ShowQuarantine.Map(imports);
+        DownloadRows.Map(imports);
     }
 }

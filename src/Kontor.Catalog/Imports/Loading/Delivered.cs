@@ -76,6 +76,7 @@ static class DeliveredTable
         select i.key, i.product, i.version, p.version from import_products i join products p on p.id = i.product
         where i.supplier = $1 and i.withdrawn is null and i.key > $3 and p.state <> 'archived' and p.deleted_at is null
         and not exists (select from import_parts s where s.run = $2 and s.key = i.key)
+        and not exists (select from import_faults f where f.run = $2 and f.key = i.key and f.fatal)
         order by i.key limit $4
         """;
 }

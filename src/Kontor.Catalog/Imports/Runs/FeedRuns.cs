@@ -63,6 +63,10 @@ public sealed class FeedRuns
     public Task<Result<ImportRun>> Undo(Guid run, Action<ImportRun> look, CancellationToken stop) =>
         Say(run, MoveImport.Word.Undo, look, stop);
 
+    /// <summary>What one has found amiss, counted by code.</summary>
+    public Task<IReadOnlyList<FaultSum>> Faults(Guid run, CancellationToken stop) =>
+        FaultSum.Of(room.Database, run, stop);
+
     /// <summary>Goes on with one that a process left when it died.</summary>
     public async Task<Result<ImportRun>> Resume(Guid id, Action<ImportRun> look, CancellationToken stop)
     {

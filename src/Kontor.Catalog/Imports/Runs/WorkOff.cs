@@ -43,7 +43,7 @@ sealed class WorkOff(ImportRoom room, OpenFeed open)
         while (run is { IsActive: true })
         {
             // Who lost the run to somebody looks again: it may have been cancelled.
-            run = await Step(run, stop) ?? await RunTable.Find(room.Database, id, stop);
+            run = await Step(run, look, stop) ?? await RunTable.Find(room.Database, id, stop);
             if (run is not null)
                 look?.Invoke(run);
         }
@@ -67,10 +67,10 @@ sealed class WorkOff(ImportRoom room, OpenFeed open)
             );
     }
 
-    Task<ImportRun?> Step(ImportRun run, CancellationToken stop) =>
+    Task<ImportRun?> Step(ImportRun run, Action<ImportRun>? look, CancellationToken stop) =>
         run.State switch
         {
-            ImportState.Staging => StageFiles.All(room, open, run, stop),
+            ImportState.Staging => StageFiles.All(room, open, run, look, stop),
             ImportState.Planning => PlanBatch.Next(room, run, stop),
             ImportState.Loading => LoadBatch.Next(room, run, stop),
             ImportState.Withdrawing => WithdrawBatch.Next(room, run, stop),

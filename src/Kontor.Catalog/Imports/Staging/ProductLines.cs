@@ -26,7 +26,7 @@ static class ProductLines
         }
         return terms is null ? Rejections.ImportMappingInvalid.Because("It is an object.")
             : terms.Fault is { } fault ? Rejections.ImportMappingInvalid.Because(fault)
-            : new OpenedFeed(terms, Rows(files));
+            : new OpenedFeed(terms, Rows(files), () => FeedTold.Nothing);
     }
 
     static readonly JsonSerializerOptions Words = new(KontorJson.Options)

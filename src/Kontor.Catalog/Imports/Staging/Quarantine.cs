@@ -26,7 +26,7 @@ sealed record Quarantined(
     public static Quarantined Of(RowFault fault, MappedRow row) =>
         new(
             fault.At,
-            row.Draft?.Key,
+            row.Key,
             fault.Column,
             Storable(fault.Value),
             fault.Code,
@@ -34,6 +34,34 @@ sealed record Quarantined(
             fault.Hint,
             fault.IsFatal,
             row.Source.IsEmpty ? null : Storable(Encoding.UTF8.GetString(row.Source.Span))
+        );
+
+    /// <summary>Of a file that could not be read to its end.</summary>
+    public static Quarantined Of(FeedBroken broken) =>
+        new(
+            new(broken.File, broken.Line),
+            null,
+            null,
+            null,
+            broken.Code,
+            $"{broken.Name} cannot be read beyond this place: {Storable(broken.Message)}",
+            "Have the file sent anew, whole. What was read of it can be loaded; nothing is withdrawn.",
+            IsFatal: true,
+            null
+        );
+
+    /// <summary>Of what is odd about a file, and keeps no row out.</summary>
+    public static Quarantined Of(FeedNotice notice) =>
+        new(
+            new(notice.File, 0),
+            null,
+            null,
+            null,
+            notice.Code,
+            $"{notice.Name}: {Storable(notice.Message)}",
+            null,
+            IsFatal: false,
+            null
         );
 
     /// <summary>PostgreSQL holds no U+0000.</summary>

@@ -1,4 +1,5 @@
 using System.Text;
+using Kontor.Catalog.Imports.Runs;
 using Kontor.Imports;
 using Kontor.Platform.Data;
 using Kontor.Platform.Http;
@@ -50,12 +51,11 @@ static class StagedParts
         } while (gone == ClearedAtOnce);
     }
 
-    /// <summary>The next products behind a key, whole, in the order of their keys; none at the end.</summary>
+    /// <summary>The next products behind where the run is, whole, in the order of their keys; none at the end.</summary>
     /// <param name="limit">So many products at most.</param>
     public static async Task<IReadOnlyList<LaidProduct>> Next(
         CatalogDatabase database,
-        Guid run,
-        string after,
+        ImportRun run,
         int limit,
         CancellationToken stop
     )
@@ -67,7 +67,7 @@ static class StagedParts
                 order by run, key, file, line limit {MostParts}
                 """
             )
-            .With(run, after)
+            .With(run.Id, run.Position)
             .Rows(Of, stop);
         var keyed = parts.GroupBy(part => part.Key, StringComparer.Ordinal).ToList();
         // The last one may go on behind what was read; one that is alone there has as many parts as any may have.
@@ -77,7 +77,12 @@ static class StagedParts
         [
             .. keyed
                 .Take(limit)
-                .Select(one => Laying.Together([.. one]) with { IsCut = keyed.Count == 1 && parts.Count == MostParts }),
+                .Select(one =>
+                    LaidProduct.Of(run.Terms.Supplier, [.. one]) with
+                    {
+                        IsCut = keyed.Count == 1 && parts.Count == MostParts,
+                    }
+                ),
         ];
     }
 
