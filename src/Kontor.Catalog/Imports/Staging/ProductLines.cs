@@ -61,6 +61,8 @@ static class ProductLines
         var text = line.Text.ToArray();
         try
         {
+            if (!IsText(text))
+                return Faulty(at, "TEXT_UNREADABLE", "The line has half of a UTF-16 pair in a text.", default);
             using var json = JsonDocument.Parse(text, new() { MaxDepth = KontorJson.MaxDepth });
             return
                 json.RootElement.ValueKind == JsonValueKind.Object
@@ -73,6 +75,25 @@ static class ProductLines
         catch (JsonException malformed)
         {
             return Faulty(at, "ROW_UNREADABLE", $"The line is no JSON: {malformed.Message}", default);
+        }
+    }
+
+    /// <summary>An escape such as \ud800 alone is JSON, but no text: whoever reads it later could only throw.</summary>
+    static bool IsText(byte[] line)
+    {
+        if (!line.AsSpan().ContainsAny("\\"u8))
+            return true;
+        var reader = new Utf8JsonReader(line, new() { MaxDepth = KontorJson.MaxDepth });
+        try
+        {
+            while (reader.Read())
+                if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName && reader.ValueIsEscaped)
+                    _ = reader.GetString();
+            return true;
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
         }
     }
 

@@ -1,6 +1,6 @@
 using System.IO.Compression;
+using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
 
 namespace Kontor.Catalog.Tests.Imports.Runs;
 
@@ -73,28 +73,22 @@ public sealed class MappedRunTests(Shop shop) : IClassFixture<Shop>
     public async Task A_file_that_ends_early_asks_first_and_withdraws_nothing_even_when_approved()
     {
         var (supplier, key) = (shop.Fresh("potter"), shop.Fresh("pot"));
-        var whole = Latin([
-            Header,
-            .. Enumerable.Range(0, 2_000).Select(i => $"{key}-{i};Topf {i} {Guid.NewGuid()};4,00;1;"),
-        ]);
-        await shop.Rested(await shop.Begin(Mapping(supplier, withdraws: true), true, ("teile.csv", whole)));
-        var packed = Gzip(whole);
+        var lines = Enumerable.Range(0, 40).Select(i => $"{key}-{i};Topf {i} {Noise(i)};4,00;1;").ToArray();
+        var (one, two) = (Latin([Header, .. lines[..30]]), Gzip(Latin([Header, .. lines[30..]])));
+        var mapping = Mapping(supplier, withdraws: true);
+        await shop.Rested(await shop.Begin(mapping, true, ("one.csv", one), ("two.csv.gz", two)));
 
         var cut = await shop.Rested(
-            await shop.Begin(
-                Mapping(supplier, withdraws: true),
-                true,
-                ("teile.csv.gz", packed[..(packed.Length * 95 / 100)])
-            )
+            await shop.Begin(mapping, true, ("one.csv", one), ("two.csv.gz", two[..(two.Length / 2)]))
         );
         var approved = await shop.Say(cut.Id(), "approve");
 
         Assert.Equal(("planned", "FEED_BROKEN"), (cut.State(), cut.GetProperty("held").GetString()));
         Assert.Equal(1, (await shop.Faults(cut)).Where(fault => fault.Key[0] == '!').Sum(fault => fault.Value));
         Assert.True(cut.GetProperty("counts").GetProperty("partial").GetBoolean());
-        Assert.InRange(cut.GetProperty("counts").Count("products"), 1, 1_999);
+        Assert.InRange(cut.GetProperty("counts").Count("products"), 30, 39);
         Assert.Equal("done", approved.State());
-        Assert.Equal((2_000, 0), (await Products(key), await Archived(key)));
+        Assert.Equal((40, 0), (await Products(key), await Archived(key)));
     }
 
     [Fact]
@@ -204,6 +198,9 @@ public sealed class MappedRunTests(Shop shop) : IClassFixture<Shop>
         };
 
     static byte[] Latin(params string[] lines) => Encoding.Latin1.GetBytes(string.Join("\r\n", lines) + "\r\n");
+
+    /// <summary>Text that does not pack well, so that a cut is a cut in the rows.</summary>
+    static string Noise(int seed) => Convert.ToHexString(SHA256.HashData(BitConverter.GetBytes(seed)));
 
     static byte[] Gzip(byte[] bytes)
     {
