@@ -272,5 +272,6 @@ public static class FrontDoor
         MoveImport.Map(imports);
         ListImports.Map(imports);
         ShowQuarantine.Map(imports);
+        DownloadRows.Map(imports);
     }
 }

@@ -26,4 +26,9 @@ public static partial class Rejections
         422,
         "Too many rows speak of one product; the mapping may take the wrong field for the key."
     );
+    public static readonly Rejection ImportProductShared = new(
+        "IMPORT_PRODUCT_SHARED",
+        409,
+        "Another supplier delivers this product too: it is left as it is."
+    );
 }

@@ -34,4 +34,8 @@ public sealed record RowFault(
 
 /// <summary>A row after mapping: its part of a product, or the reasons why there is none; harmless faults may come with it.</summary>
 /// <param name="Source">The row as it was read, for quarantine: UTF-8 JSON of its fields; empty where there is no fault.</param>
-public sealed record MappedRow(RowAt At, Draft? Draft, IReadOnlyList<RowFault> Faults, ReadOnlyMemory<byte> Source);
+public sealed record MappedRow(RowAt At, Draft? Draft, IReadOnlyList<RowFault> Faults, ReadOnlyMemory<byte> Source)
+{
+    /// <summary>Of the product that it speaks of, where that much could be read, whether it comes in or not.</summary>
+    public string? Key { get; init; } = Draft?.Key;
+}

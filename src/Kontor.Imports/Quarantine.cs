@@ -42,7 +42,7 @@ public sealed class Quarantine(Stream into) : IAsyncDisposable
     public ValueTask DisposeAsync() => into.DisposeAsync();
 
     /// <summary>The name of the file whose rows are in a quarantine; null of another file.</summary>
-    internal static string? SourceOf(string name) =>
+    public static string? SourceOf(string name) =>
         name.EndsWith(Ending, StringComparison.OrdinalIgnoreCase) ? name[..^Ending.Length] : null;
 
     internal static FormWanted FormOf(string name, FormWanted form) =>

@@ -9,7 +9,7 @@ static class ImportDoor
 {
     public static void AddImports(this IServiceCollection services)
     {
-        services.AddSingleton<OpenFeed>(ProductLines.Open);
+        services.AddSingleton<OpenFeed>(Feeds.Open);
         services.AddSingleton<ImportRoom>();
         services.AddSingleton<WorkOff>();
         services.AddSingleton(provider => new FeedRuns(

@@ -27,18 +27,20 @@ create index import_runs_active on import_runs (created_at) where state in ('sta
 create table import_files (
     run    uuid not null references import_runs on delete cascade,
     place  int not null check (place between 0 and 99),
+    sent   uuid not null,
     name   text not null,
     bytes  bigint not null,
     sha256 bytea not null,
     primary key (run, place)
 );
+comment on column import_files.sent is 'Which sending of the file counts: the last that came to its end.';
 
 create table import_chunks (
     run   uuid not null references import_runs on delete cascade,
-    place int not null,
+    sent  uuid not null,
     at    bigint not null,
     bytes bytea not null,
-    primary key (run, place, at)
+    primary key (run, sent, at)
 );
 comment on table import_chunks is 'The files themselves, until the run has ended: whichever process works the run off can read them.';
 

@@ -48,6 +48,9 @@ public enum ImportState
 /// <param name="Loaded">What is loaded.</param>
 /// <param name="Restored">Products that its undoing restored.</param>
 /// <param name="LeftAlone">Products that its undoing left as somebody else had changed them since.</param>
+/// <param name="Skipped">Rows that the mapping has no product for; counted in the rows, too.</param>
+/// <param name="Partial">Its files do not say all that the supplier has: one could not be read to its end, or they are rows out
+/// of a quarantine. Nothing is withdrawn then.</param>
 public sealed record ImportCounts(
     long Rows = 0,
     long Faulty = 0,
@@ -56,7 +59,9 @@ public sealed record ImportCounts(
     ImportSums? Planned = null,
     ImportSums? Loaded = null,
     long Restored = 0,
-    long LeftAlone = 0
+    long LeftAlone = 0,
+    long Skipped = 0,
+    bool Partial = false
 );
 
 /// <summary>Products by what becomes of them.</summary>

@@ -42,11 +42,16 @@ static class ImportRunCommand
                 var done = await Watched(isJson, look => Start(runs, parsed, files, map, look, stop));
                 if (!done.Is(out var run, out var refused))
                     return Answer.Fail(isJson, refused);
-                if (IsToAsk(run, parsed) && await AnsiConsole.ConfirmAsync("Load it?", defaultValue: false, stop))
+                if (IsToAsk(run, parsed))
+                {
+                    Say(run, await runs.Faults(run.Id, stop), isJson);
+                    if (!await AnsiConsole.ConfirmAsync("Load it?", defaultValue: false, stop))
+                        return 0;
                     done = await Watched(isJson, look => runs.Approve(run.Id, look, stop));
-                if (!done.Is(out run, out refused))
-                    return Answer.Fail(isJson, refused);
-                Say(run, isJson);
+                    if (!done.Is(out run, out refused))
+                        return Answer.Fail(isJson, refused);
+                }
+                Say(run, await runs.Faults(run.Id, stop), isJson);
                 return run.State is ImportState.Failed or ImportState.Cancelled ? 1 : 0;
             },
             stop
@@ -75,13 +80,12 @@ static class ImportRunCommand
         return await runs.Import(await File.ReadAllTextAsync(map, stop), files, isApproved, look, stop);
     }
 
-    static bool IsToAsk(ImportRun run, ParseResult parsed)
-    {
-        if (run.State != ImportState.Planned || parsed.GetValue(DryRun) || parsed.GetValue(Shared.Json))
-            return false;
-        Say(run, isJson: false);
-        return !Console.IsInputRedirected && !Console.IsOutputRedirected;
-    }
+    static bool IsToAsk(ImportRun run, ParseResult parsed) =>
+        run.State == ImportState.Planned
+        && !parsed.GetValue(DryRun)
+        && !parsed.GetValue(Shared.Json)
+        && !Console.IsInputRedirected
+        && !Console.IsOutputRedirected;
 
     /// <summary>With a bar where a person watches, in silence where the output is piped.</summary>
     static async Task<Result<ImportRun>> Watched(bool isJson, Func<Action<ImportRun>, Task<Result<ImportRun>>> import)
@@ -96,9 +100,10 @@ static class ImportRunCommand
                 var bar = bars.AddTask("Importing");
                 return await import(run =>
                 {
-                    var (rows, all) = (run.Counts.Rows, Math.Max(1, run.Counts.Products));
-                    bar.Description = $"{run.State}: {rows:N0} rows, {run.Counts.Products:N0} products";
-                    bar.MaxValue = all;
+                    // How many rows a feed has is known when it has been read.
+                    bar.IsIndeterminate = run.State == ImportState.Staging;
+                    bar.Description = $"{run.State}: {run.Counts.Rows:N0} rows, {run.Counts.Products:N0} products";
+                    bar.MaxValue = Math.Max(1, run.Counts.Products);
                     bar.Value = Sum(run.State == ImportState.Planning ? run.Counts.Planned : run.Counts.Loaded);
                 });
             });
@@ -107,7 +112,7 @@ static class ImportRunCommand
     static long Sum(ImportSums? sums) =>
         sums is null ? 0 : sums.Created + sums.Changed + sums.Unchanged + sums.Refused + sums.Moved;
 
-    static void Say(ImportRun run, bool isJson)
+    static void Say(ImportRun run, IReadOnlyList<FaultSum> faults, bool isJson)
     {
         if (isJson)
         {
@@ -118,6 +123,7 @@ static class ImportRunCommand
                         run.Id,
                         run.State,
                         run.Counts,
+                        Faults = faults,
                         run.Held,
                         run.HeldBecause,
                     },
@@ -127,22 +133,30 @@ static class ImportRunCommand
             return;
         }
         var counts = run.Counts;
-        Console.WriteLine($"Import {run.Id} is {run.State}: {counts.Rows} rows, {counts.Faulty} of them in quarantine");
+        Console.WriteLine(
+            $"Import {run.Id} is {Word(run.State)}: {counts.Rows:N0} rows, {counts.Faulty:N0} in quarantine, {counts.Skipped:N0} skipped; {counts.Products:N0} products"
+        );
         Tell("planned", counts.Planned);
         Tell("loaded", counts.Loaded);
+        foreach (var fault in faults)
+            Console.WriteLine($"  {(fault.IsFatal ? "kept out" : "noted"), -9} {fault.Code}: {fault.Count:N0}");
         if (run.State == ImportState.Undone)
             Console.WriteLine(
                 $"  undone    {counts.Restored} restored, {counts.LeftAlone} left as others have changed them"
             );
         if (run.Held is { } held)
             Console.Error.WriteLine($"  {held}: {run.HeldBecause}");
+        if (run.State == ImportState.Planned)
+            Console.WriteLine($"Nothing is loaded yet. To load it: kontor import --approve {run.Id}");
     }
+
+    static string Word(ImportState state) => JsonNamingPolicy.CamelCase.ConvertName(state.ToString());
 
     static void Tell(string what, ImportSums? sums)
     {
         if (sums is not null)
             Console.WriteLine(
-                $"  {what, -9} {sums.Created} created, {sums.Changed} changed, {sums.Unchanged} unchanged, {sums.Withdrawn} withdrawn, {sums.Refused} refused, {sums.Moved} moved"
+                $"  {what, -9} {sums.Created:N0} created, {sums.Changed:N0} changed, {sums.Unchanged:N0} unchanged, {sums.Withdrawn:N0} withdrawn, {sums.Refused:N0} refused{(sums.Moved > 0 ? $", {sums.Moved:N0} moved" : "")}"
             );
     }
 }

@@ -18,6 +18,23 @@ public sealed class FeedMapping
 
     internal IReadOnlyList<FileMapping> Files { get; }
 
+    /// <summary>Some of its products name pictures.</summary>
+    public bool HasMedia => Files.Any(file => file.Products.Any(product => product.Media is not null));
+
+    /// <summary>The same without them, for who does not fetch any.</summary>
+    public FeedMapping WithoutMedia() =>
+        new(
+            Supplier,
+            [
+                .. Files.Select(file =>
+                    file with
+                    {
+                        Products = [.. file.Products.Select(product => product with { Media = null })],
+                    }
+                ),
+            ]
+        );
+
     /// <summary>Reads a mapping file; a refusal names all that is wrong with it, by path.</summary>
     public static Result<FeedMapping> Read(string json)
     {
@@ -52,7 +69,8 @@ public sealed class FeedMapping
 
     static FeedMapping? Read(Node root)
     {
-        if (!root.Has("$schema", "supplier", "files"))
+        // The terms of a run are of no account to what rows mean; whoever runs the feed reads them.
+        if (!root.Has("$schema", "supplier", "files", "withdrawMissing", "maxLossPercent", "maxFaults"))
             return null;
         var supplier = root["supplier"]?.Text() ?? "";
         if (!Texts.IsKey(supplier))

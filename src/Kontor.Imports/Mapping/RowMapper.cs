@@ -51,7 +51,10 @@ sealed class RowMapper(FileMapping mapping, IAttributeForms forms) : IDisposable
         var key = Write(product);
         json.Flush();
         var draft = row.IsRefused || key is null ? null : new Draft(key, at, buffer.WrittenSpan.ToArray());
-        return new(at, draft, row.Faults.Count == 0 ? [] : row.Faults, row.Faults.Count == 0 ? default : Source(read));
+        return new(at, draft, row.Faults.Count == 0 ? [] : row.Faults, row.Faults.Count == 0 ? default : Source(read))
+        {
+            Key = Texts.IsKey(key ?? "") ? key : null,
+        };
     }
 
     public void Dispose() => json.Dispose();

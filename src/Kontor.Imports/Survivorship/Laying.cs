@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace Kontor.Imports.Survivorship;
@@ -11,6 +12,8 @@ namespace Kontor.Imports.Survivorship;
 /// </summary>
 public static class Laying
 {
+    static readonly JsonWriterOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     readonly record struct Part(JsonElement Value, int Row);
 
     /// <param name="drafts">Of one key, in the order of their rows; at least one, each a JSON object.</param>
@@ -25,7 +28,7 @@ public static class Laying
             for (var i = 0; i < documents.Length; i++)
                 parts[i] = new((documents[i] = JsonDocument.Parse(drafts[i].Product)).RootElement, i);
             var written = new ArrayBufferWriter<byte>(drafts[0].Product.Length * 2);
-            using var writer = new Utf8JsonWriter(written);
+            using var writer = new Utf8JsonWriter(written, Relaxed);
             var laid = new Layer(writer, supplier, drafts);
             laid.Value(parts, "", Shape.Whole);
             writer.Flush();

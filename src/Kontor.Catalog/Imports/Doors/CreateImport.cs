@@ -3,6 +3,7 @@ using System.Text.Json;
 using Kontor.Catalog.Imports.Runs;
 using Kontor.Catalog.Imports.Staging;
 using Kontor.Contracts.Catalog;
+using Kontor.Imports.Mapping;
 using Kontor.Kernel;
 using Kontor.Platform.Access;
 using Kontor.Platform.Http;
@@ -61,7 +62,7 @@ static class CreateImport
     /// <summary>The rule: a mapping that can be used.</summary>
     internal static Result<ImportTerms> Decide(string mapping, OpenFeed open) =>
         mapping.Length > MaxMapping ? Rejections.ImportMappingInvalid.Because($"At most {MaxMapping} characters.")
-        : open(mapping, []).Is(out var feed, out var wrong) ? feed.Terms
+        : open(mapping, [], new JsonAttributeForms()).Is(out var feed, out var wrong) ? feed.Terms
         : wrong;
 
     internal static ImportRun New(ImportTerms terms, string mapping, bool isApproved, string by, TimeProvider clock)

@@ -54,8 +54,8 @@ static class SendImportFile
             return Rejections.ImportFileTooLarge;
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
             limit.MaxRequestBodySize = ReceivedFiles.MaxBytes + 1;
-        return await ReceivedFiles.Receive(database, id, (at, name ?? place), http.Request.Body, stop)
-            ? ImportView.Of(run, await RunTable.Files(database, id, stop))
-            : Rejections.ImportFileTooLarge;
+        return await ReceivedFiles.Receive(database, id, (at, name ?? place), http.Request.Body, stop) is { } refused
+            ? refused
+            : ImportView.Of(run, await RunTable.Files(database, id, stop));
     }
 }

@@ -23,7 +23,7 @@ static class LoadBatch
 
     public static async Task<ImportRun?> Next(ImportRoom room, ImportRun run, CancellationToken stop)
     {
-        var laid = await StagedParts.Next(room.Database, run.Id, run.Position, Products, stop);
+        var laid = await StagedParts.Next(room.Database, run, Products, stop);
         if (laid.Count == 0)
             return await room.Move(run, After(run), stop);
         return await room.Batch(
@@ -51,7 +51,7 @@ static class LoadBatch
         );
     }
 
-    static ImportRun After(ImportRun run) => run.Terms.WithdrawMissing ? run.To(ImportState.Withdrawing) : End(run);
+    static ImportRun After(ImportRun run) => run.Withdraws ? run.To(ImportState.Withdrawing) : End(run);
 
     /// <summary>The run at its end, or before a person again, where products moved under the plan.</summary>
     public static ImportRun End(ImportRun run) =>

@@ -18,7 +18,7 @@ static class PlanBatch
 
     public static async Task<ImportRun?> Next(ImportRoom room, ImportRun run, CancellationToken stop)
     {
-        var laid = await StagedParts.Next(room.Database, run.Id, run.Position, Products, stop);
+        var laid = await StagedParts.Next(room.Database, run, Products, stop);
         if (laid.Count == 0)
             return await Withdrawals(room, run, stop);
         var (rows, refused) = await room.Look(work => Of(room, work, run, laid, stop), stop);
@@ -45,7 +45,7 @@ static class PlanBatch
             async (work, _) =>
             {
                 var sums = run.Counts.Planned ?? new();
-                if (run.Terms.WithdrawMissing)
+                if (run.Withdraws)
                 {
                     await using var plan = work.Command(
                         """
@@ -54,6 +54,7 @@ static class PlanBatch
                         from import_products i join products p on p.id = i.product
                         where i.supplier = $1 and i.withdrawn is null and p.state <> 'archived' and p.deleted_at is null
                         and not exists (select from import_parts s where s.run = $2 and s.key = i.key)
+                        and not exists (select from import_faults f where f.run = $2 and f.key = i.key and f.fatal)
                         """,
                         run.Terms.Supplier,
                         run.Id

@@ -1,6 +1,7 @@
 using Kontor.Catalog.Imports.Doors;
 using Kontor.Catalog.Imports.Staging;
 using Kontor.Kernel;
+using Kontor.Platform.Http;
 
 namespace Kontor.Catalog.Imports.Runs;
 
@@ -27,6 +28,8 @@ public sealed class FeedRuns
         CancellationToken stop
     )
     {
+        if (files.Count > ReceivedFiles.MostFiles)
+            return Refusals.ValidationFailed.Because($"At most {ReceivedFiles.MostFiles} files.");
         if (!CreateImport.Decide(mapping, open).Is(out var terms, out var wrong))
             return wrong;
         var run = CreateImport.New(terms, mapping, isApproved, "command line", room.Clock);
@@ -41,16 +44,9 @@ public sealed class FeedRuns
         for (var place = 0; place < files.Count; place++)
         {
             await using var bytes = File.OpenRead(files[place]);
-            if (
-                !await ReceivedFiles.Receive(
-                    room.Database,
-                    run.Id,
-                    (place, Path.GetFileName(files[place])),
-                    bytes,
-                    stop
-                )
-            )
-                return Rejections.ImportFileTooLarge.Because(files[place]);
+            var file = (place, Path.GetFileName(files[place]));
+            if (await ReceivedFiles.Receive(room.Database, run.Id, file, bytes, stop) is { } refused)
+                return refused.Because(files[place]);
         }
         return await Say(run.Id, MoveImport.Word.Start, look, stop);
     }
@@ -62,6 +58,10 @@ public sealed class FeedRuns
     /// <summary>Restores what one has changed, where nobody has changed it since.</summary>
     public Task<Result<ImportRun>> Undo(Guid run, Action<ImportRun> look, CancellationToken stop) =>
         Say(run, MoveImport.Word.Undo, look, stop);
+
+    /// <summary>What one has found amiss, counted by code.</summary>
+    public Task<IReadOnlyList<FaultSum>> Faults(Guid run, CancellationToken stop) =>
+        FaultSum.Of(room.Database, run, stop);
 
     /// <summary>Goes on with one that a process left when it died.</summary>
     public async Task<Result<ImportRun>> Resume(Guid id, Action<ImportRun> look, CancellationToken stop)

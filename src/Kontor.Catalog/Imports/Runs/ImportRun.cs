@@ -57,6 +57,9 @@ public sealed record ImportRun(
                 or ImportState.Withdrawing
                 or ImportState.Undoing;
 
+    /// <summary>What is missing in its files may be concluded from: they say all that the supplier has.</summary>
+    internal bool Withdraws => Terms.WithdrawMissing && !Counts.Partial;
+
     /// <summary>Nothing of it can be loaded any more.</summary>
     public bool HasEnded =>
         State is ImportState.Done or ImportState.Undone or ImportState.Failed or ImportState.Cancelled;

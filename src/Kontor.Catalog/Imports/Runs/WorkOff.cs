@@ -43,11 +43,11 @@ sealed class WorkOff(ImportRoom room, OpenFeed open)
         while (run is { IsActive: true })
         {
             // Who lost the run to somebody looks again: it may have been cancelled.
-            run = await Step(run, stop) ?? await RunTable.Find(room.Database, id, stop);
+            run = await Step(run, look, stop) ?? await RunTable.Find(room.Database, id, stop);
             if (run is not null)
                 look?.Invoke(run);
         }
-        if (run is { State: ImportState.Done or ImportState.Failed or ImportState.Cancelled })
+        if (run is { HasEnded: true })
             await ReceivedFiles.Clear(room.Database, id, stop);
         return run;
     }
@@ -55,22 +55,24 @@ sealed class WorkOff(ImportRoom room, OpenFeed open)
     /// <summary>Ends a run that something unforeseen keeps from going on.</summary>
     public async Task Fail(Guid id, CancellationToken stop)
     {
-        if (await RunTable.Find(room.Database, id, stop) is { IsActive: true } run)
-            await room.Move(
-                run,
-                run.Holding(
-                    ImportState.Failed,
-                    "IMPORT_BROKEN",
-                    "It met something unforeseen, which the log of the server tells; what was loaded stands."
-                ),
-                stop
-            );
+        if (await RunTable.Find(room.Database, id, stop) is not { IsActive: true } run)
+            return;
+        await room.Move(
+            run,
+            run.Holding(
+                ImportState.Failed,
+                "IMPORT_BROKEN",
+                "It met something unforeseen, which the log of the server tells; what was loaded stands."
+            ),
+            stop
+        );
+        await ReceivedFiles.Clear(room.Database, id, stop);
     }
 
-    Task<ImportRun?> Step(ImportRun run, CancellationToken stop) =>
+    Task<ImportRun?> Step(ImportRun run, Action<ImportRun>? look, CancellationToken stop) =>
         run.State switch
         {
-            ImportState.Staging => StageFiles.All(room, open, run, stop),
+            ImportState.Staging => StageFiles.All(room, open, run, look, stop),
             ImportState.Planning => PlanBatch.Next(room, run, stop),
             ImportState.Loading => LoadBatch.Next(room, run, stop),
             ImportState.Withdrawing => WithdrawBatch.Next(room, run, stop),

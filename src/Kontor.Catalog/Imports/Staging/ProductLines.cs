@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using System.Text.Unicode;
 using Kontor.Catalog.Bulk;
 using Kontor.Catalog.Imports.Runs;
 using Kontor.Imports;
@@ -26,8 +27,14 @@ static class ProductLines
         }
         return terms is null ? Rejections.ImportMappingInvalid.Because("It is an object.")
             : terms.Fault is { } fault ? Rejections.ImportMappingInvalid.Because(fault)
-            : new OpenedFeed(terms, Rows(files));
+            : new OpenedFeed(terms, Rows(files), () => FeedTold.Nothing);
     }
+
+    static readonly JsonDocumentOptions Strict = new()
+    {
+        MaxDepth = KontorJson.MaxDepth,
+        AllowDuplicateProperties = false,
+    };
 
     static readonly JsonSerializerOptions Words = new(KontorJson.Options)
     {
@@ -61,7 +68,14 @@ static class ProductLines
         var text = line.Text.ToArray();
         try
         {
-            using var json = JsonDocument.Parse(text, new() { MaxDepth = KontorJson.MaxDepth });
+            if (!IsText(text))
+                return Faulty(
+                    at,
+                    "TEXT_UNREADABLE",
+                    "The line has a text that is no Unicode: not UTF-8, or half of a UTF-16 pair.",
+                    default
+                );
+            using var json = JsonDocument.Parse(text, Strict);
             return
                 json.RootElement.ValueKind == JsonValueKind.Object
                 && json.RootElement.TryGetProperty("key", out var key)
@@ -73,6 +87,28 @@ static class ProductLines
         catch (JsonException malformed)
         {
             return Faulty(at, "ROW_UNREADABLE", $"The line is no JSON: {malformed.Message}", default);
+        }
+    }
+
+    /// <summary>Bytes that are no UTF-8, and an escape such as \ud800 alone, are no text: whoever reads it later could only
+    /// throw, or would write another.</summary>
+    static bool IsText(byte[] line)
+    {
+        if (!Utf8.IsValid(line))
+            return false;
+        if (!line.AsSpan().Contains((byte)'\\'))
+            return true;
+        var reader = new Utf8JsonReader(line, new() { MaxDepth = KontorJson.MaxDepth });
+        try
+        {
+            while (reader.Read())
+                if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName && reader.ValueIsEscaped)
+                    _ = reader.GetString();
+            return true;
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
         }
     }
 

@@ -26,18 +26,43 @@ sealed record Quarantined(
     public static Quarantined Of(RowFault fault, MappedRow row) =>
         new(
             fault.At,
-            row.Draft?.Key,
+            row.Key,
             fault.Column,
-            Storable(fault.Value),
+            fault.Value,
             fault.Code,
-            Storable(fault.Message)!,
+            fault.Message,
             fault.Hint,
             fault.IsFatal,
-            row.Source.IsEmpty ? null : Storable(Encoding.UTF8.GetString(row.Source.Span))
+            row.Source.IsEmpty ? null : Encoding.UTF8.GetString(row.Source.Span)
         );
 
-    /// <summary>PostgreSQL holds no U+0000.</summary>
-    static string? Storable(string? text) => text?.Replace('\0', '\uFFFD');
+    /// <summary>Of a file that could not be read to its end.</summary>
+    public static Quarantined Of(FeedBroken broken) =>
+        new(
+            new(broken.File, broken.Line),
+            null,
+            null,
+            null,
+            broken.Code,
+            $"{broken.Name} cannot be read beyond this place: {broken.Message}",
+            "Have the file sent anew, whole. What was read of it can be loaded; nothing is withdrawn.",
+            IsFatal: true,
+            null
+        );
+
+    /// <summary>Of what is odd about a file, and keeps no row out.</summary>
+    public static Quarantined Of(FeedNotice notice) =>
+        new(
+            new(notice.File, 0),
+            null,
+            null,
+            null,
+            notice.Code,
+            $"{notice.Name}: {notice.Message}",
+            null,
+            IsFatal: false,
+            null
+        );
 }
 
 /// <summary>Reads and writes the rows in quarantine.</summary>
@@ -76,8 +101,11 @@ static class Quarantine
         await copy.CompleteAsync(stop);
     }
 
+    /// <summary>PostgreSQL holds no U+0000.</summary>
+    static string Storable(string text) => text.Replace('\0', '\uFFFD');
+
     static Task Text(NpgsqlBinaryImporter copy, string? text, CancellationToken stop) =>
-        text is null ? copy.WriteNullAsync(stop) : copy.WriteAsync(text, NpgsqlDbType.Text, stop);
+        text is null ? copy.WriteNullAsync(stop) : copy.WriteAsync(Storable(text), NpgsqlDbType.Text, stop);
 
     /// <summary>A page of them, from the first found.</summary>
     public static Task<IReadOnlyList<(long Id, Quarantined Row)>> Page(NpgsqlCommand find, CancellationToken stop) =>

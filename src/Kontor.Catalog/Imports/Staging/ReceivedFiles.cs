@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Kontor.Kernel;
 using Kontor.Platform.Data;
 
 namespace Kontor.Catalog.Imports.Staging;
@@ -12,9 +13,10 @@ static class ReceivedFiles
 
     const int ChunkBytes = 1 << 20;
 
-    /// <summary>Takes a file as it comes, whatever stood in its place; false where it is too long.</summary>
-    /// <remarks>Each chunk is kept at once; the file is there when its row is written, last.</remarks>
-    public static async Task<bool> Receive(
+    /// <summary>Takes a file as it comes, in the place of what stood there; why it does not, else.</summary>
+    /// <remarks>Each chunk is kept at once, under its own sending: of two at a time the one that ends last counts, whole. The
+    /// run's row is held for each: what comes after the start is refused, and leaves nothing behind.</remarks>
+    public static async Task<Rejection?> Receive(
         CatalogDatabase database,
         Guid run,
         (int Place, string Name) file,
@@ -22,7 +24,7 @@ static class ReceivedFiles
         CancellationToken stop
     )
     {
-        await Forget(database, run, file.Place, stop);
+        var sent = Id<Runs.ImportRun>.New(TimeProvider.System).Value;
         using var digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var buffer = new byte[ChunkBytes];
         var total = 0L;
@@ -30,30 +32,49 @@ static class ReceivedFiles
         {
             var read = await body.ReadAtLeastAsync(buffer, ChunkBytes, throwOnEndOfStream: false, stop);
             if ((total += read) > MaxBytes)
-                return false;
+                return Rejections.ImportFileTooLarge;
             digest.AppendData(buffer, 0, read);
             await using var keep = database
                 .Source.CreateCommand(
-                    """
-                    insert into import_chunks (run, place, at, bytes) values ($1, $2, $3, $4)
-                    on conflict (run, place, at) do update set bytes = excluded.bytes
+                    $"""
+                    with receiving as ({Receiving})
+                    insert into import_chunks (run, sent, at, bytes) select id, $2, $3, $4 from receiving
                     """
                 )
-                .With(run, file.Place, at, new ReadOnlyMemory<byte>(buffer, 0, read));
-            await keep.ExecuteNonQueryAsync(stop);
+                .With(run, sent, at, new ReadOnlyMemory<byte>(buffer, 0, read));
+            if (await keep.ExecuteNonQueryAsync(stop) == 0)
+                return Rejections.ImportStateDiffers.Because("It takes no files any more.");
             if (read < ChunkBytes)
                 break;
         }
-        await using var name = database
+        return await Keep(database, run, file, (sent, total, digest.GetHashAndReset()), stop)
+            ? null
+            : Rejections.ImportStateDiffers.Because("It takes no files any more.");
+    }
+
+    const string Receiving = "select id from import_runs where id = $1 and state = 'receiving' for share";
+
+    static async Task<bool> Keep(
+        CatalogDatabase database,
+        Guid run,
+        (int Place, string Name) file,
+        (Guid Sent, long Bytes, byte[] Digest) got,
+        CancellationToken stop
+    )
+    {
+        await using var keep = database
             .Source.CreateCommand(
-                """
-                insert into import_files (run, place, name, bytes, sha256) values ($1, $2, $3, $4, $5)
-                on conflict (run, place) do update set name = excluded.name, bytes = excluded.bytes, sha256 = excluded.sha256
+                $"""
+                with receiving as ({Receiving}),
+                before as (delete from import_chunks c using import_files f, receiving r
+                    where f.run = r.id and f.place = $2 and c.run = f.run and c.sent = f.sent)
+                insert into import_files (run, place, sent, name, bytes, sha256) select id, $2, $3, $4, $5, $6 from receiving
+                on conflict (run, place) do update set sent = excluded.sent, name = excluded.name, bytes = excluded.bytes,
+                    sha256 = excluded.sha256
                 """
             )
-            .With(run, file.Place, file.Name, total, digest.GetHashAndReset());
-        await name.ExecuteNonQueryAsync(stop);
-        return true;
+            .With(run, file.Place, got.Sent, file.Name, got.Bytes, got.Digest);
+        return await keep.ExecuteNonQueryAsync(stop) > 0;
     }
 
     /// <summary>Writes them into a folder, for readers that need to go back and forth.</summary>
@@ -65,17 +86,17 @@ static class ReceivedFiles
     )
     {
         var files = await database
-            .Source.CreateCommand("select place, name from import_files where run = $1 order by place")
+            .Source.CreateCommand("select place, name, sent from import_files where run = $1 order by place")
             .With(run)
-            .Rows(row => (Place: row.GetInt32(0), Name: row.GetString(1)), stop);
+            .Rows(row => (Place: row.GetInt32(0), Name: row.GetString(1), Sent: row.GetGuid(2)), stop);
         var fetched = new List<(string Name, string Path)>();
-        foreach (var (place, name) in files)
+        foreach (var (place, name, sent) in files)
         {
             var path = Path.Combine(folder, $"{place}");
             await using var into = File.Create(path);
             await using var chunks = database
-                .Source.CreateCommand("select bytes from import_chunks where run = $1 and place = $2 order by at")
-                .With(run, place);
+                .Source.CreateCommand("select bytes from import_chunks where run = $1 and sent = $2 order by at")
+                .With(run, sent);
             await using var reader = await chunks.ExecuteReaderAsync(stop);
             while (await reader.ReadAsync(stop))
                 await into.WriteAsync(reader.GetFieldValue<byte[]>(0), stop);
@@ -90,18 +111,5 @@ static class ReceivedFiles
         await StagedParts.Clear(database, "import_parts", run, stop);
         await using var clear = database.Source.CreateCommand("delete from import_chunks where run = $1").With(run);
         await clear.ExecuteNonQueryAsync(stop);
-    }
-
-    static async Task Forget(CatalogDatabase database, Guid run, int place, CancellationToken stop)
-    {
-        await using var forget = database
-            .Source.CreateCommand(
-                """
-                with gone as (delete from import_files where run = $1 and place = $2)
-                delete from import_chunks where run = $1 and place = $2
-                """
-            )
-            .With(run, place);
-        await forget.ExecuteNonQueryAsync(stop);
     }
 }

@@ -14,7 +14,14 @@ static class StageFiles
 
     public const string Step = "staging";
 
-    public static async Task<ImportRun?> All(ImportRoom room, OpenFeed open, ImportRun run, CancellationToken stop)
+    /// <param name="look">Is told how far it is.</param>
+    public static async Task<ImportRun?> All(
+        ImportRoom room,
+        OpenFeed open,
+        ImportRun run,
+        Action<ImportRun>? look,
+        CancellationToken stop
+    )
     {
         await StagedParts.Clear(room.Database, "import_parts", run.Id, stop);
         await StagedParts.Clear(room.Database, "import_faults", run.Id, stop);
@@ -22,15 +29,18 @@ static class StageFiles
         try
         {
             var files = await ReceivedFiles.Fetch(room.Database, run.Id, folder.FullName, stop);
-            if (!open(run.Mapping, files).Is(out var feed, out var wrong))
+            var forms = await Feeds.Forms(room.Database, stop);
+            if (!open(run.Mapping, files, forms).Is(out var feed, out var wrong))
                 return await room.Move(
                     run,
                     run.Holding(ImportState.Failed, wrong.Code, $"{wrong.Message} {wrong.Detail}"),
                     stop
                 );
             run = run with { Counts = new() };
-            var staged = await Read(room, run, feed.Rows, stop);
-            return staged is { State: ImportState.Staging } ? await Decide(room, staged, stop) : staged;
+            if (await Read(room, run, feed, look, stop) is not { State: ImportState.Staging } staged)
+                return null;
+            var isCorrection = files.Any(file => Kontor.Imports.Quarantine.SourceOf(file.Name) is not null);
+            return await Decide(room, staged, feed.Told().Broken, isCorrection, stop);
         }
         finally
         {
@@ -41,14 +51,15 @@ static class StageFiles
     static async Task<ImportRun?> Read(
         ImportRoom room,
         ImportRun run,
-        IAsyncEnumerable<MappedRow> feed,
+        OpenedFeed feed,
+        Action<ImportRun>? look,
         CancellationToken stop
     )
     {
         var (read, faulty) = (0L, 0L);
         var (parts, faults) = (new List<Draft>(Rows), new List<Quarantined>());
         var now = run;
-        await foreach (var row in feed.WithCancellation(stop))
+        await foreach (var row in feed.Rows.WithCancellation(stop))
         {
             read++;
             var (part, found) = Of(row);
@@ -61,8 +72,11 @@ static class StageFiles
                 continue;
             if (await Flush(now) is not { State: ImportState.Staging } next)
                 return null;
-            now = next;
+            look?.Invoke(now = next);
         }
+        var told = feed.Told();
+        faults.AddRange(told.Broken.Select(Quarantined.Of));
+        faults.AddRange(told.Notices.Select(Quarantined.Of));
         return await Flush(now);
 
         async Task<ImportRun?> Flush(ImportRun seen)
@@ -73,7 +87,8 @@ static class StageFiles
                 {
                     await StagedParts.Add(work, run.Id, parts, stop);
                     await Quarantine.Add(work, run.Id, Step, faults, stop);
-                    var counts = seen.Counts with { Rows = read, Faulty = faulty };
+                    var skipped = feed.Told().Skipped;
+                    var counts = seen.Counts with { Rows = read + skipped, Faulty = faulty, Skipped = skipped };
                     return (faulty <= run.Terms.MaxFaults ? seen : TooMany(seen)) with { Counts = counts };
                 },
                 stop
@@ -111,18 +126,37 @@ static class StageFiles
             : (row.Draft, faults);
     }
 
-    /// <summary>On to the load where nobody has to be asked; a feed that is suddenly small is always asked about.</summary>
-    static async Task<ImportRun?> Decide(ImportRoom room, ImportRun run, CancellationToken stop)
+    /// <summary>On to the load where nobody has to be asked; a feed that is broken, or suddenly small, is always asked about.</summary>
+    static async Task<ImportRun?> Decide(
+        ImportRoom room,
+        ImportRun run,
+        IReadOnlyList<FeedBroken> broken,
+        bool isCorrection,
+        CancellationToken stop
+    )
     {
-        var (products, known, missing) = await Sizes(room.Database, run, stop);
-        run = run with { Counts = run.Counts with { Products = products, Missing = missing } };
-        return await room.Move(run, Next(run, known), stop);
+        var (products, nameless, known, missing) = await Sizes(room.Database, run, stop);
+        var isPartial = broken.Count > 0 || isCorrection;
+        var counts = run.Counts with { Products = products, Missing = isPartial ? 0 : missing, Partial = isPartial };
+        run = run with { Counts = counts };
+        return await room.Move(run, Next(run, (known, nameless), broken), stop);
     }
 
-    internal static ImportRun Next(ImportRun run, long known)
+    internal static ImportRun Next(ImportRun run, (long Known, long Nameless) feed, IReadOnlyList<FeedBroken> broken)
     {
+        var known = feed.Known;
         var (products, missing) = (run.Counts.Products, run.Counts.Missing);
-        return products == 0 && known > 0
+        // Of a product, too, rows may be missing behind the break: a person says whether the rest is to come in.
+        return broken is [var first, ..]
+                ? run.Holding(
+                    ImportState.Planning,
+                    "FEED_BROKEN",
+                    $"{first.Name} cannot be read beyond line {first.Line} ({first.Code}); nothing will be withdrawn."
+                ) with
+                {
+                    IsApproved = false,
+                }
+            : products == 0 && known > 0
                 ? run.Holding(
                     ImportState.Planning,
                     "FEED_EMPTY",
@@ -140,25 +174,36 @@ static class StageFiles
                 {
                     IsApproved = false,
                 }
+            : run.Terms.WithdrawMissing && missing > 0 && feed.Nameless > 0
+                ? run.Holding(
+                    ImportState.Planning,
+                    "FEED_FAULTY",
+                    $"{feed.Nameless} rows cannot be read, and {missing} products delivered before are missing: those rows may be of them."
+                ) with
+                {
+                    IsApproved = false,
+                }
             : run.To(run.IsApproved ? ImportState.Loading : ImportState.Planning);
     }
 
-    static async Task<(long Products, long Known, long Missing)> Sizes(
-        CatalogDatabase database,
-        ImportRun run,
-        CancellationToken stop
-    )
+    static async Task<FeedSizes> Sizes(CatalogDatabase database, ImportRun run, CancellationToken stop)
     {
         var sizes = await database
             .Source.CreateCommand(
                 """
-                select (select count(distinct key) from import_parts where run = $2), count(*),
-                    count(*) filter (where not exists (select from import_parts s where s.run = $2 and s.key = i.key))
+                select (select count(distinct key) from import_parts where run = $2),
+                    (select count(*) from import_faults where run = $2 and fatal and key is null), count(*),
+                    count(*) filter (where not exists (select from import_parts s where s.run = $2 and s.key = i.key)
+                        and not exists (select from import_faults f where f.run = $2 and f.key = i.key and f.fatal))
                 from import_products i where i.supplier = $1 and i.withdrawn is null
                 """
             )
             .With(run.Terms.Supplier, run.Id)
-            .Rows(row => (row.GetInt64(0), row.GetInt64(1), row.GetInt64(2)), stop);
+            .Rows(row => new FeedSizes(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3)), stop);
         return sizes[0];
     }
 }
+
+/// <summary>How much a feed says, beside what its supplier said before.</summary>
+/// <param name="Nameless">Rows that cannot be taken, of which it is not known what they are about.</param>
+sealed record FeedSizes(long Products, long Nameless, long Known, long Missing);

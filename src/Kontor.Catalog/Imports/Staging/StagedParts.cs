@@ -1,4 +1,5 @@
 using System.Text;
+using Kontor.Catalog.Imports.Runs;
 using Kontor.Imports;
 using Kontor.Platform.Data;
 using Kontor.Platform.Http;
@@ -50,13 +51,34 @@ static class StagedParts
         } while (gone == ClearedAtOnce);
     }
 
-    /// <summary>The next products behind a key, whole, in the order of their keys; none at the end.</summary>
+    /// <summary>The next products behind where the run is, whole, in the order of their keys; none at the end.</summary>
     /// <param name="limit">So many products at most.</param>
     public static async Task<IReadOnlyList<LaidProduct>> Next(
         CatalogDatabase database,
-        Guid run,
-        string after,
+        ImportRun run,
         int limit,
+        CancellationToken stop
+    )
+    {
+        // Mostly a product has few parts: those of one that has many are read in a second go.
+        var most = Math.Min(MostParts, 2 * limit);
+        var (parts, keyed) = await Read(database, run, most, stop);
+        if (keyed.Count == 1 && parts == most && most < MostParts)
+            (parts, keyed) = await Read(database, run, most = MostParts, stop);
+        var isCut = keyed.Count == 1 && parts == MostParts;
+        // The last one may go on behind what was read; one that is alone there has as many parts as any may have.
+        if (parts == most && keyed.Count > 1)
+            keyed.RemoveAt(keyed.Count - 1);
+        return
+        [
+            .. keyed.Take(limit).Select(one => LaidProduct.Of(run.Terms.Supplier, [.. one]) with { IsCut = isCut }),
+        ];
+    }
+
+    static async Task<(int Parts, List<IGrouping<string, Draft>> Keyed)> Read(
+        CatalogDatabase database,
+        ImportRun run,
+        int most,
         CancellationToken stop
     )
     {
@@ -64,21 +86,12 @@ static class StagedParts
             .Source.CreateCommand(
                 $"""
                 select key, file, line, product from import_parts where run = $1 and key > $2
-                order by run, key, file, line limit {MostParts}
+                order by run, key, file, line limit {most}
                 """
             )
-            .With(run, after)
+            .With(run.Id, run.Position)
             .Rows(Of, stop);
-        var keyed = parts.GroupBy(part => part.Key, StringComparer.Ordinal).ToList();
-        // The last one may go on behind what was read; one that is alone there has as many parts as any may have.
-        if (parts.Count == MostParts && keyed.Count > 1)
-            keyed.RemoveAt(keyed.Count - 1);
-        return
-        [
-            .. keyed
-                .Take(limit)
-                .Select(one => Laying.Together([.. one]) with { IsCut = keyed.Count == 1 && parts.Count == MostParts }),
-        ];
+        return (parts.Count, [.. parts.GroupBy(part => part.Key, StringComparer.Ordinal)]);
     }
 
     static Draft Of(NpgsqlDataReader row) =>

@@ -66,7 +66,7 @@ static class UndoBatch
         var restored = new List<(Change Change, long Version)>();
         var left = new List<Quarantined>();
         foreach (var change in changes)
-            if (await TryOne(room, work, change, stop) is var (refusal, version) && refusal is null)
+            if (await TryOne(room, work, run.Terms.Supplier, change, stop) is var (refusal, version) && refusal is null)
                 restored.Add((change, version));
             else
                 left.AddRange(
@@ -91,6 +91,7 @@ static class UndoBatch
     static async Task<(Rejection? Refusal, long Version)> TryOne(
         ImportRoom room,
         Work work,
+        string supplier,
         Change change,
         CancellationToken stop
     )
@@ -100,7 +101,7 @@ static class UndoBatch
         Rejection? refusal;
         try
         {
-            var reply = await One(room, work, change, stop);
+            var reply = await One(room, work, supplier, change, stop);
             if (reply is { Rejection: null, Data: { } view })
             {
                 await work.Transaction.ReleaseAsync(Savepoint, stop);
@@ -117,10 +118,18 @@ static class UndoBatch
         return (refusal, 0);
     }
 
-    static async Task<Reply<ProductView>> One(ImportRoom room, Work work, Change change, CancellationToken stop)
+    static async Task<Reply<ProductView>> One(
+        ImportRoom room,
+        Work work,
+        string supplier,
+        Change change,
+        CancellationToken stop
+    )
     {
         var now = (await ProductReader.Of(work.Connection, [change.Product], stop))[0];
         ChangeProduct.Request patch;
+        if (change.Stood is null && await IsOfOthers(work, change.Product, supplier, stop))
+            return Rejections.ImportProductShared;
         if (change.Stood is null)
             patch = new() { Publication = new(new PublicationRequest { State = new(DeliveredTable.Archived) }) };
         else
@@ -136,6 +145,17 @@ static class UndoBatch
             (room.Types, room.Clock),
             stop
         );
+    }
+
+    /// <summary>Somebody else delivers it too: it is not only this run's.</summary>
+    static async Task<bool> IsOfOthers(Work work, Guid product, string supplier, CancellationToken stop)
+    {
+        await using var look = work.Command(
+            "select exists (select from import_products where product = $1 and supplier <> $2 and withdrawn is null)",
+            product,
+            supplier
+        );
+        return await look.ExecuteScalarAsync(stop) is true;
     }
 
     static async Task<Dictionary<string, long>> OnHand(Work work, StoodAs stood, CancellationToken stop)

@@ -56,13 +56,13 @@ sealed class BareImports : IAsyncDisposable
             CancellationToken.None
         );
         await using var bytes = File.OpenRead(path);
-        Assert.True(await ReceivedFiles.Receive(Database, run.Id, (0, "feed"), bytes, CancellationToken.None));
+        Assert.Null(await ReceivedFiles.Receive(Database, run.Id, (0, "feed"), bytes, CancellationToken.None));
         return run;
     }
 
     /// <summary>A worker of its own, as another process would be.</summary>
     public Task<ImportRun?> Work(ImportRun run, CancellationToken stop = default) =>
-        new WorkOff(room with { Types = new TypeBook() }, ProductLines.Open).Try(run, null, stop);
+        new WorkOff(room with { Types = new TypeBook() }, Feeds.Open).Try(run, null, stop);
 
     public async Task<ImportRun> Import(string supplier, IEnumerable<string> lines, bool withdraws = false) =>
         (await Work(await Begin(supplier, lines, withdraws)))!;

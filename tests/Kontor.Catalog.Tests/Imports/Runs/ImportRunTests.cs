@@ -56,7 +56,7 @@ public sealed class ImportRunTests(Shop shop) : IClassFixture<Shop>
         );
         Assert.Equal([1, 3], lineage.RootElement.EnumerateArray().Select(one => one.GetProperty("line").GetInt32()));
         Assert.Contains(
-            "description",
+            "/description",
             lineage.RootElement[1].GetProperty("paths").EnumerateArray().Select(path => path.GetString())
         );
     }
@@ -72,21 +72,22 @@ public sealed class ImportRunTests(Shop shop) : IClassFixture<Shop>
                 ImportWords.Line($"{key}-1", "Good"),
                 $$"""{"key":"{{key}}-2","title":"=1+1","colour":"red","variants":[{"sku":"S-{{key}}-2"}]}""",
                 "{ no json",
+                $$"""{"key":"{{key}}-5","title":"\ud800","variants":[{"sku":"S-{{key}}-5"}]}""",
                 $$"""{"key":"{{key}}-3","title":"Nowhere","categories":["no-such"],"variants":[{"sku":"S-{{key}}-3"}]}""",
                 ImportWords.Line($"{key}-4", "Good, too"),
             ]
         );
 
         Assert.Equal(("done", (2, 0, 0, 2)), (run.State(), run.Sums()));
-        Assert.Equal(1, run.GetProperty("counts").Count("faulty"));
+        Assert.Equal(2, run.GetProperty("counts").Count("faulty"));
         var id = run.GetProperty("id").GetString();
         var told = (await shop.Importer().Get($"{ImportWords.Path}/{id}/quarantine")).Is(200).Data;
         Assert.Equal(
-            ["ROW_UNREADABLE", "MALFORMED_BODY", "UNKNOWN_CATEGORY"],
+            ["ROW_UNREADABLE", "TEXT_UNREADABLE", "MALFORMED_BODY", "UNKNOWN_CATEGORY"],
             told.EnumerateArray().Select(row => row.GetProperty("code").GetString())
         );
         var csv = (await shop.Importer().Get($"{ImportWords.Path}/{id}/quarantine/download")).Is(200).Text;
-        Assert.Equal(4, csv.Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Length);
+        Assert.Equal(5, csv.Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Length);
     }
 
     [Fact]
