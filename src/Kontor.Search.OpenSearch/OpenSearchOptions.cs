@@ -101,6 +101,9 @@ public sealed record OpenSearchOptions(Uri Address, string Alias)
             ? "Attempts, timeout, shards, bulk bytes and counted values are 1 or more."
         : null;
 
+    /// <summary>Without the secrets: records print all that they have.</summary>
+    public override string ToString() => $"{Alias} at {Address}";
+
     bool HasSecret => User is not null || Token is not null;
 
     static bool IsName(string name) =>

@@ -28,10 +28,11 @@ sealed partial class BesideReader(
     /// <summary>Ready when the engine has all that stood when this process began.</summary>
     protected override async Task<JournalHead> Begin(CancellationToken stop)
     {
-        // Before anything is read: what comes after it is applied again.
+        // Before anything is read: what comes after it is applied again. All prices are looked at once the engine is there, and
+        // not each second that it is away.
         var head = await Journal.Head(stop);
-        var read = await BesideShop.Read(database, engine, stop);
         await Until(async () => await Holds(head, stop), stop);
+        var read = await BesideShop.Read(database, engine, stop);
         shop = read;
         Reach.Begin(head);
         standing.Serve(new(read, Reach));

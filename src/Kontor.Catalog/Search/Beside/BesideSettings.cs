@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.RegularExpressions;
 using Kontor.Platform;
 using Kontor.Search.OpenSearch;
@@ -109,10 +111,24 @@ sealed partial record BesideSettings(OpenSearchOptions Options, string Prefix, i
             ? throw Wrong(name, "is empty, or has line ends in it.")
             : value;
 
-    static string? AuthoritiesOf(IConfigurationSection section) =>
-        section["Authorities"] is not { } file ? null
-        : File.Exists(file) ? file
-        : throw Wrong("Authorities", $"names '{file}', where there is no file: certificates as PEM.");
+    static string? AuthoritiesOf(IConfigurationSection section)
+    {
+        if (section["Authorities"] is not { } file)
+            return null;
+        if (!File.Exists(file))
+            throw Wrong("Authorities", $"names '{file}', where there is no file: certificates as PEM.");
+        var found = new X509Certificate2Collection();
+        try
+        {
+            found.ImportFromPemFile(file);
+        }
+        catch (Exception unreadable)
+            when (unreadable is IOException or UnauthorizedAccessException or CryptographicException)
+        {
+            throw Wrong("Authorities", $"names '{file}', which cannot be read: {unreadable.Message}");
+        }
+        return found.Count > 0 ? file : throw Wrong("Authorities", $"names '{file}', which has no certificate as PEM.");
+    }
 
     static int Whole(IConfigurationSection section, string name, int otherwise, int least, int most) =>
         section[name] is not { } written ? otherwise

@@ -32,6 +32,9 @@ sealed partial class BesideWriter(
     static readonly TimeSpan Look = TimeSpan.FromMilliseconds(200);
     static readonly TimeSpan BeforeRetrying = TimeSpan.FromSeconds(1);
 
+    /// <summary>What was refused will be again until somebody changes something, and a build reads all products.</summary>
+    static readonly TimeSpan AfterRefusal = TimeSpan.FromSeconds(30);
+
     /// <summary>Clocks of this machine and of the database may differ so much.</summary>
     static readonly TimeSpan ClocksDiffer = TimeSpan.FromMinutes(5);
 
@@ -41,6 +44,7 @@ sealed partial class BesideWriter(
     ChangeMoments moments = new();
     bool isAway;
     bool isForked;
+    bool knowsMoments;
 
     /// <summary>All events up to it were read before what is written under it.</summary>
     long version;
@@ -51,6 +55,8 @@ sealed partial class BesideWriter(
     /// <summary>Until it is told to stop.</summary>
     public async Task Lead(CancellationToken stop)
     {
+        // Another may have written since: what it learned of moments is not known here.
+        knowsMoments = false;
         while (!stop.IsCancellationRequested)
             try
             {
@@ -67,7 +73,8 @@ sealed partial class BesideWriter(
                 if (!isAway)
                     LogBroke(fault);
                 isAway = true;
-                await Task.Delay(BeforeRetrying, TimeProvider.System, stop)
+                var wait = fault is SearchEngineException { MayPass: false } ? AfterRefusal : BeforeRetrying;
+                await Task.Delay(wait, TimeProvider.System, stop)
                     .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
     }
@@ -84,9 +91,12 @@ sealed partial class BesideWriter(
         parents.Clear();
         // What another wrote before it died may be of later versions than the position; no later ones than these.
         var settled = (await database.Journal.Head(stop)).Sequence;
-        await ReadMoments(stop);
-        LogGoesOn(applied);
-        isAway = false;
+        if (!knowsMoments)
+            await ReadMoments(stop);
+        knowsMoments = true;
+        // An engine that is read may still not be written to, as one whose disk is full.
+        await engine.Reached(applied, stop);
+        var isGoing = false;
         using var both = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var watching = Watch(settled, both.Token);
         try
@@ -99,6 +109,9 @@ sealed partial class BesideWriter(
                     await Apply(batch, stop);
                 if (watching.IsCompleted)
                     await watching;
+                if (!isGoing)
+                    LogGoesOn(applied);
+                (isGoing, isAway) = (true, false);
             }
         }
         finally
@@ -151,6 +164,10 @@ sealed partial class BesideWriter(
     {
         // Nothing stands in a new category yet, and nothing in an old one any more. A title says nothing of what stands in it;
         // whether it is only that, is known once its parent was told by an event.
+        if (change.Kind == WideKind.OldCategory)
+            parents.Remove(change.Key);
+        else if (change.Kind == WideKind.NewCategory)
+            parents[change.Key] = change.Parent;
         if (change.Kind is WideKind.NewCategory or WideKind.OldCategory)
             return;
         if (

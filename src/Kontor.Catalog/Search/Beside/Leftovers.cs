@@ -47,7 +47,8 @@ sealed partial class Leftovers(
     {
         var engine = engineOf(alias);
         if (
-            await engine.PositionIfAny(stop) is not { } its
+            // One at 0 may be of any journal.
+            await engine.PositionIfAny(stop) is not (> 0 and var its)
             || await engine.Noted(BesideWriter.JournalNote, stop) is not { } incarnation
             || await journal.Resolve(new(journal.Topic, incarnation, its, IsInsertion: false), TimeSpan.Zero, stop)
                 is not ResolvedPosition.After

@@ -30,11 +30,32 @@ public sealed class BesideSettingsTests
         Assert.Equal(("kontor", "hush", 3), (read.Options.User, read.Options.Password, read.Options.Shards));
         Assert.StartsWith("kontor-", read.Options.Alias);
         Assert.DoesNotContain("hush", read.ToString());
+        Assert.DoesNotContain("hush", read.Options.ToString());
         Assert.NotEqual(read.Options.Alias, Read("Address=https://search.example:9200")!.Options.Alias);
         Assert.Equal(
             read.Options.Alias,
             Read("Address=https://other.example", "Shards=3", "Replicas=2")!.Options.Alias
         );
+    }
+
+    [Fact]
+    public async Task A_file_without_a_certificate_is_no_file_of_authorities()
+    {
+        var file = Path.GetTempFileName();
+        try
+        {
+            await File.WriteAllTextAsync(file, "no certificate");
+
+            var wrong = Assert.Throws<MisconfiguredException>(() =>
+                Read("Address=https://s.example", $"Authorities={file}")
+            );
+
+            Assert.StartsWith("Search:OpenSearch:Authorities ", wrong.Message);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
     }
 
     [Theory]

@@ -1,15 +1,17 @@
 using Kontor.Catalog.Search.Beside;
+using Kontor.Catalog.Search.Following;
 using Kontor.Catalog.Tests.Inventory;
 using Kontor.Catalog.Tests.Prices;
 using Kontor.Catalog.Tests.ProductTypes;
 using Kontor.Search.OpenSearch.Tests.Interpreter;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Kontor.Catalog.Tests.Search.Beside;
 
 /// <summary>The shop with its products in an OpenSearch, as a server that holds to the documented contract plays it.</summary>
-public sealed class BesideTests : IAsyncLifetime
+public sealed partial class BesideTests : IAsyncLifetime
 {
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
@@ -155,10 +157,16 @@ public sealed class BesideTests : IAsyncLifetime
         await leftovers.Look(default);
         await leftovers.Look(default);
         Assert.Contains(old, server.Cluster.Names);
+        var others = await OfOthers(place, http);
+        await leftovers.Look(default);
         await shop.NewProduct("three", title: "Faience lamp");
         Assert.Equal(3, await Total("q=faience"));
         await leftovers.Look(default);
         Assert.DoesNotContain(old, server.Cluster.Names);
+        await shop.NewProduct("four", title: "Faience bell");
+        Assert.Equal(4, await Total("q=faience"));
+        await leftovers.Look(default);
+        Assert.Subset(server.Cluster.Names.ToHashSet(), others);
     }
 
     [Fact]
@@ -169,6 +177,7 @@ public sealed class BesideTests : IAsyncLifetime
         server.Faults = _ => new Fault.Says(503, "");
 
         var refused = await shop.Stranger.Send(HttpMethod.Get, "/api/v1/search?q=lustre", null);
+        var answers = await shop.App.Services.GetRequiredService<SearchStanding>().Answers(default);
         await shop.NewProduct("two", title: "Lustre urn");
         var alive = await shop.Stranger.Send(HttpMethod.Get, "/health/live", null);
         var suggested = await shop.Stranger.Send(HttpMethod.Get, "/api/v1/suggest?q=lus", null);
@@ -177,6 +186,7 @@ public sealed class BesideTests : IAsyncLifetime
         refused.Refused(503, "SEARCH_AWAY");
         suggested.Refused(503, "SEARCH_AWAY");
         alive.Is(200);
+        Assert.False(answers);
         Assert.Equal(2, await Until(async () => await Count("q=lustre") is 2 ? 2 : null));
     }
 
