@@ -4,6 +4,7 @@ using Kontor.Catalog.Imports.Staging;
 using Kontor.Catalog.ProductTypes;
 using Kontor.Catalog.Texts;
 using Kontor.Contracts.Catalog;
+using Kontor.Platform.Data;
 using Kontor.Testing;
 using Microsoft.Extensions.Configuration;
 
@@ -50,13 +51,17 @@ sealed class BareImports : IAsyncDisposable
         await room.Write(
             async work =>
             {
-                await RunTable.Insert(work, run, CancellationToken.None);
+                await RunTable.Insert(work, run with { State = ImportState.Receiving }, CancellationToken.None);
                 return run;
             },
             CancellationToken.None
         );
         await using var bytes = File.OpenRead(path);
         Assert.Null(await ReceivedFiles.Receive(Database, run.Id, (0, "feed"), bytes, CancellationToken.None));
+        await using var start = Database
+            .Source.CreateCommand("update import_runs set state = 'staging' where id = $1")
+            .With(run.Id);
+        await start.ExecuteNonQueryAsync();
         return run;
     }
 
