@@ -127,13 +127,14 @@ public sealed class BundleAvailabilityTests(Shop shop) : IClassFixture<Shop>
     }
 
     [Fact]
-    public async Task A_page_of_bundles_costs_as_many_statements_as_one_of_other_goods()
+    public async Task A_page_of_bundles_costs_as_many_statements_as_one_of_one_bundle()
     {
-        var plain = await shop.Stranger.Get("/api/v1/products?limit=50");
+        await shop.Bundle((await shop.Stocked(1), 1), (await shop.Stocked(2), 2));
+        var one = (await shop.Stranger.Get("/api/v1/products?limit=50")).Is(200);
         for (var i = 0; i < 10; i++)
             await shop.Bundle((await shop.Stocked(1), 1), (await shop.Stocked(2), 2));
 
-        Assert.Equal(plain.Statements, (await shop.Stranger.Get("/api/v1/products?limit=50")).Is(200).Statements);
+        Assert.Equal(one.Statements, (await shop.Stranger.Get("/api/v1/products?limit=50")).Is(200).Statements);
     }
 
     static long Most(ILookup<string, Shelf> shelves, string sku) =>
