@@ -26,6 +26,11 @@ public static partial class Rejections
         422,
         "Too many rows speak of one product; the mapping may take the wrong field for the key."
     );
+    public static readonly Rejection ImportProductIncomplete = new(
+        "IMPORT_PRODUCT_INCOMPLETE",
+        422,
+        "The rows of this product do not say all that a product needs; a file that is joined may not know it."
+    );
     public static readonly Rejection ImportProductShared = new(
         "IMPORT_PRODUCT_SHARED",
         409,

@@ -11,6 +11,8 @@ namespace Kontor.Catalog.Imports.Loading;
 /// <summary>What a feed asks for, as many lines at once ask for it.</summary>
 static class Wanted
 {
+    static readonly string[] Needed = ["title", "variants"];
+
     /// <summary>The product that its rows ask for, or what is wrong with it.</summary>
     /// <param name="number">By which the line is told from the others of its batch.</param>
     public static Result<WantedLine> Of(LaidProduct laid, int number, Delivered? before, Languages languages)
@@ -24,7 +26,7 @@ static class Wanted
         }
         catch (JsonException malformed)
         {
-            return Problems.OfMalformed(malformed);
+            return Missing(laid) ?? Problems.OfMalformed(malformed);
         }
         if (wanted is null)
             return Refusals.MalformedBody;
@@ -35,6 +37,15 @@ static class Wanted
         return CreateProduct.Decide(wanted, withOptions: false).Is(out var product, out var rejection)
             ? new WantedLine(number, wanted, product, laid.Json.Length)
             : rejection;
+    }
+
+    /// <summary>What no row has said of the product: most often a file that is joined does not know it.</summary>
+    static Rejection? Missing(LaidProduct laid)
+    {
+        using var json = JsonDocument.Parse(laid.Json, LaidProduct.Depth);
+        return Needed.FirstOrDefault(name => !json.RootElement.TryGetProperty(name, out _)) is { } missing
+            ? Rejections.ImportProductIncomplete.At(missing, $"No row says its {missing}.")
+            : null;
     }
 
     /// <summary>A product as it stands, archived.</summary>

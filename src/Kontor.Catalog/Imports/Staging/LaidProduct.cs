@@ -10,7 +10,7 @@ namespace Kontor.Catalog.Imports.Staging;
 /// <param name="From">Which of its values each row has brought.</param>
 sealed record LaidProduct(string Key, ReadOnlyMemory<byte> Json, IReadOnlyList<Brought> From)
 {
-    static readonly JsonDocumentOptions Depth = new() { MaxDepth = KontorJson.MaxDepth };
+    internal static readonly JsonDocumentOptions Depth = new() { MaxDepth = KontorJson.MaxDepth };
 
     /// <summary>It has more parts than are read; it does not come in.</summary>
     public bool IsCut { get; init; }

@@ -72,7 +72,8 @@ static class StageFiles
                 continue;
             if (await Flush(now) is not { State: ImportState.Staging } next)
                 return null;
-            look?.Invoke(now = next);
+            now = next;
+            look?.Invoke(now);
         }
         var told = feed.Told();
         faults.AddRange(told.Broken.Select(Quarantined.Of));
