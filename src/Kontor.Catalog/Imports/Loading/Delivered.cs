@@ -71,14 +71,13 @@ static class DeliveredTable
         await write.ExecuteNonQueryAsync(stop);
     }
 
-    /// <summary>Products that the supplier delivered before, that the run does not speak of and nobody else delivers, in the
-    /// order of keys.</summary>
-    public const string MissingSql = """
-        select i.key, i.product, i.version, p.version from import_products i join products p on p.id = i.product
-        where i.supplier = $1 and i.withdrawn is null and i.key > $3 and p.state <> 'archived' and p.deleted_at is null
+    /// <summary>Products (<c>p</c>, delivered as <c>i</c>) that the supplier delivered before, that the run does not speak of
+    /// and nobody else delivers: the plan and the load withdraw the same.</summary>
+    public const string Missing = """
+        import_products i join products p on p.id = i.product
+        where i.supplier = $1 and i.withdrawn is null and p.state <> 'archived' and p.deleted_at is null
         and not exists (select from import_parts s where s.run = $2 and s.key = i.key)
         and not exists (select from import_faults f where f.run = $2 and f.key = i.key and f.fatal)
         and not exists (select from import_products o where o.product = i.product and o.supplier <> i.supplier and o.withdrawn is null)
-        order by i.key limit $4
         """;
 }

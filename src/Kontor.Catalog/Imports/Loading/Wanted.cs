@@ -43,9 +43,17 @@ static class Wanted
     static Rejection? Missing(LaidProduct laid)
     {
         using var json = JsonDocument.Parse(laid.Json, LaidProduct.Depth);
-        return Needed.FirstOrDefault(name => !json.RootElement.TryGetProperty(name, out _)) is { } missing
-            ? Rejections.ImportProductIncomplete.At(missing, $"No row says its {missing}.")
-            : null;
+        var missing = Needed.Where(name => !json.RootElement.TryGetProperty(name, out _)).ToArray();
+        return missing.Length == 0
+            ? null
+            : Rejections.ImportProductIncomplete with
+            {
+                Errors = missing.ToDictionary<string, string, string[]>(
+                    name => name,
+                    name => [$"No row says its {name}."],
+                    StringComparer.Ordinal
+                ),
+            };
     }
 
     /// <summary>A product as it stands, archived.</summary>

@@ -47,7 +47,7 @@ static class WithdrawBatch
         );
     }
 
-    public static Task<IReadOnlyList<(string Key, Guid Product, long Version)>> Missing(
+    public static Task<IReadOnlyList<(string Key, Guid Product)>> Missing(
         CatalogDatabase database,
         ImportRun run,
         string after,
@@ -55,9 +55,13 @@ static class WithdrawBatch
         CancellationToken stop
     ) =>
         database
-            .Source.CreateCommand(DeliveredTable.MissingSql)
+            .Source.CreateCommand(
+                $"""
+                select i.key, i.product from {DeliveredTable.Missing} and i.key > $3 order by i.key limit $4
+                """
+            )
             .With(run.Terms.Supplier, run.Id, after, limit)
-            .Rows(row => (row.GetString(0), row.GetGuid(1), row.GetInt64(3)), stop);
+            .Rows(row => (row.GetString(0), row.GetGuid(1)), stop);
 
     static async Task Hold(Work work, Guid[] ids, CancellationToken stop)
     {

@@ -48,13 +48,9 @@ static class PlanBatch
                 if (run.Withdraws)
                 {
                     await using var plan = work.Command(
-                        """
+                        $"""
                         insert into import_plans (run, key, kind, product, seen)
-                        select $2, i.key, 'withdrawn', i.product, p.version
-                        from import_products i join products p on p.id = i.product
-                        where i.supplier = $1 and i.withdrawn is null and p.state <> 'archived' and p.deleted_at is null
-                        and not exists (select from import_parts s where s.run = $2 and s.key = i.key)
-                        and not exists (select from import_faults f where f.run = $2 and f.key = i.key and f.fatal)
+                        select $2, i.key, 'withdrawn', i.product, p.version from {DeliveredTable.Missing}
                         """,
                         run.Terms.Supplier,
                         run.Id

@@ -17,22 +17,4 @@ public sealed class LongFeedTests(Shop shop) : IClassFixture<Shop>
             (run.GetProperty("counts").Count("rows"), run.GetProperty("counts").Count("faulty"))
         );
     }
-
-    [Fact]
-    public async Task A_product_of_which_no_row_says_enough_is_refused_by_what_is_missing()
-    {
-        var (supplier, key) = (shop.Fresh("miller"), shop.Fresh("bran"));
-
-        var run = await shop.Import(
-            supplier,
-            [$$"""{"key":"{{key}}-1","title":"Bran"}""", $$"""{"key":"{{key}}-2"}"""]
-        );
-
-        Assert.Equal(("done", (0, 0, 0, 2)), (run.State(), run.Sums()));
-        var told = (await shop.Importer().Get($"{ImportWords.Path}/{run.Id()}/quarantine")).Is(200).Data;
-        Assert.Equal(
-            ["IMPORT_PRODUCT_INCOMPLETE variants", "IMPORT_PRODUCT_INCOMPLETE title"],
-            told.EnumerateArray().Select(row => $"{row.GetProperty("code")} {row.GetProperty("field")}")
-        );
-    }
 }
