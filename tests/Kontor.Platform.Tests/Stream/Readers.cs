@@ -183,8 +183,10 @@ sealed class EventSourceReader(Uri address, string query, string? token, string?
             }
     }
 
+    /// <summary>Closes the connection: an answer that is still read is not closed with its client.</summary>
     public ValueTask DisposeAsync()
     {
+        lines?.Dispose();
         http.Dispose();
         return default;
     }
