@@ -10,9 +10,9 @@ namespace Kontor.Catalog.Bulk;
 /// <remarks>
 /// 1. The products that the lines name are locked in the order of their keys, then their types; what stands is read.
 /// 2. Lines whose product stands so already are told unchanged. 3. New products are inserted together; where one of them is
-/// refused none of them is, and each is created alone. 4. Products that change are written together likewise, but for those
-/// whose variants come or go, which are changed one by one. Whatever is tried stands on a savepoint, so that a line that is
-/// refused leaves nothing behind and the others alone.
+/// refused none of them is, and each half is tried, down to the one that is refused. 4. Products that change are written
+/// together likewise, but for those whose variants come or go, which are changed one by one. Whatever is tried stands on a
+/// savepoint, so that a line that is refused leaves nothing behind and the others alone.
 /// </remarks>
 sealed class BulkProducts(CatalogDatabase database, TypeBook types, TimeProvider clock, string? actor)
 {
@@ -65,28 +65,7 @@ sealed class BulkProducts(CatalogDatabase database, TypeBook types, TimeProvider
                 told.Add(BulkLine.Of(line, BulkStatus.Unchanged, view.Id, view.Version));
             else
                 changed.Add((line, view));
-        // In the order of keys: two who bring the same products would each wait for what the other has brought.
-        var fresh = lines
-            .Where(line => !standing.Has(line.Product.Key))
-            .OrderBy(line => line.Product.Key, StringComparer.Ordinal)
-            .ToList();
-        if (fresh.Count > 1 && await Together(work, standing, fresh, isLast, stop) is { } created)
-            told.AddRange(created);
-        else
-            foreach (var line in fresh.OrderBy(line => line.Line))
-                told.Add(
-                    await Alone(
-                        work,
-                        line,
-                        () =>
-                            line.Product.OfOptions() is { } refusal
-                                ? Task.FromResult<Reply<ProductView>>(refusal)
-                                : CreateProduct.Store(work, line.Product, types, clock, stop),
-                        null,
-                        isLast,
-                        stop
-                    )
-                );
+        told.AddRange(await Create(work, standing, lines, isLast, stop));
         told.AddRange(await Change(work, standing, changed, isLast, stop));
         return new(told, changed, standing);
     }
@@ -98,25 +77,61 @@ sealed class BulkProducts(CatalogDatabase database, TypeBook types, TimeProvider
             is PostgresException { SqlState: PostgresErrorCodes.LockNotAvailable }
                 or PostgresException { ConstraintName: KeyOnce or SlugOnce };
 
-    /// <summary>All of them with few statements; null, and nothing written, where one of them is refused.</summary>
-    async Task<IEnumerable<BulkLine>?> Together(
+    /// <summary>New products: together where they can be, those that are refused for what they say themselves alone.</summary>
+    async Task<List<BulkLine>> Create(
         Work work,
         BulkStanding standing,
-        List<WantedLine> lines,
+        IReadOnlyList<WantedLine> lines,
         bool isLast,
         CancellationToken stop
     )
     {
-        var fresh = new List<NewProduct>(lines.Count);
-        foreach (var (product, id) in lines.Select(line => (line.Product, Id<Product>.New(clock).Value)))
-            if (product.OfOptions() is null && standing.Read(product).Is(out var typed, out _))
-                fresh.Add(new(id, product, typed));
+        var fresh = lines.Where(line => !standing.Has(line.Product.Key)).OrderBy(line => line.Line).ToList();
+        var categories = await BulkStanding.Categories(work, fresh, stop);
+        var (sound, odd) = (new List<(WantedLine Line, TypedProduct Typed)>(fresh.Count), new List<WantedLine>());
+        foreach (var line in fresh)
+            if (
+                line.Product.OfOptions() is null
+                && line.Product.Categories.All(categories.Contains)
+                && standing.Read(line.Product).Is(out var typed, out _)
+            )
+                sound.Add((line, typed));
             else
-                return null;
-        if (await AttributeWriter.Missing(work, [.. fresh.Select(one => one.Typed!)], stop))
+                odd.Add(line);
+        var told = await Halving.Of(sound, some => Together(work, some, isLast, stop), one => One(one.Line));
+        foreach (var line in odd)
+            told.Add(await One(line));
+        return told;
+
+        Task<BulkLine> One(WantedLine line) =>
+            Alone(
+                work,
+                line,
+                () =>
+                    line.Product.OfOptions() is { } refusal
+                        ? Task.FromResult<Reply<ProductView>>(refusal)
+                        : CreateProduct.Store(work, line.Product, types, clock, stop),
+                null,
+                isLast,
+                stop
+            );
+    }
+
+    /// <summary>All of them with few statements; null, and nothing written, where one of them is refused.</summary>
+    async Task<IEnumerable<BulkLine>?> Together(
+        Work work,
+        IReadOnlyList<(WantedLine Line, TypedProduct Typed)> some,
+        bool isLast,
+        CancellationToken stop
+    )
+    {
+        // In the order of keys: two who bring the same products would each wait for what the other has brought.
+        var lines = some.OrderBy(one => one.Line.Product.Key, StringComparer.Ordinal).ToList();
+        if (await AttributeWriter.Missing(work, [.. lines.Select(one => one.Typed)], stop))
             return null;
-        if (await BulkStanding.LacksCategory(work, fresh.SelectMany(one => one.Product.Categories), stop))
-            return null;
+        var fresh = lines
+            .Select(one => new NewProduct(Id<Product>.New(clock).Value, one.Line.Product, one.Typed))
+            .ToList();
         fresh = await BulkStanding.WithSlugs(work, fresh, stop);
         var noted = work.Noted;
         await work.Transaction.SaveAsync(Savepoint, stop);
@@ -131,7 +146,7 @@ sealed class BulkProducts(CatalogDatabase database, TypeBook types, TimeProvider
             work.Forget(noted);
             return null;
         }
-        return lines.Zip(fresh, (line, one) => BulkLine.Of(line, BulkStatus.Created, one.Id, 1));
+        return lines.Zip(fresh, (line, one) => BulkLine.Of(line.Line, BulkStatus.Created, one.Id, 1));
     }
 
     /// <summary>What is known how to be written together is; the rest, or all of it where one is refused, is tried alone.</summary>
@@ -147,23 +162,25 @@ sealed class BulkProducts(CatalogDatabase database, TypeBook types, TimeProvider
             .Select(one => ChangedProducts.Knows(one.Line, one.View, standing))
             .OfType<ChangedLine>()
             .ToList();
-        List<BulkLine> told = [];
-        var done = new HashSet<long>();
-        if (known.Count > 1 && await TryTogether(work, standing, known, isLast, stop) is { } written)
-        {
-            told.AddRange(written);
-            done.UnionWith(known.Select(one => one.Line.Line));
-        }
+        var told = await Halving.Of(
+            known,
+            some => TryTogether(work, standing, some, isLast, stop),
+            line => One(line.Line, line.Standing)
+        );
+        var done = known.Select(one => one.Line.Line).ToHashSet();
         foreach (var (line, view) in changed.Where(one => !done.Contains(one.Line.Line)))
-            told.Add(await Alone(work, line, () => Change(work, standing, line, stop), (view, standing), isLast, stop));
+            told.Add(await One(line, view));
         return told;
+
+        Task<BulkLine> One(WantedLine line, ProductView view) =>
+            Alone(work, line, () => Change(work, standing, line, stop), (view, standing), isLast, stop);
     }
 
     /// <summary>All of them with few statements; null, and nothing written, where one of them is refused.</summary>
     async Task<IEnumerable<BulkLine>?> TryTogether(
         Work work,
         BulkStanding standing,
-        List<ChangedLine> lines,
+        IReadOnlyList<ChangedLine> lines,
         bool isLast,
         CancellationToken stop
     )

@@ -131,11 +131,29 @@ sealed class BulkStanding
         return (long)(await count.ExecuteScalarAsync(stop))! < keys.Length;
     }
 
+    /// <summary>Which of the categories that lines name there are.</summary>
+    public static async Task<HashSet<string>> Categories(
+        Work work,
+        IEnumerable<WantedLine> lines,
+        CancellationToken stop
+    )
+    {
+        var keys = lines.SelectMany(line => line.Product.Categories).Distinct(StringComparer.Ordinal).ToArray();
+        return keys.Length == 0
+            ? []
+            :
+            [
+                .. await work.Command("select key from categories where key = any($1)", keys)
+                    .Rows(row => row.GetString(0), stop),
+            ];
+    }
+
     /// <summary>The same with slugs for those that ask for none, as one created alone would have it.</summary>
     public static async Task<List<NewProduct>> WithSlugs(Work work, List<NewProduct> fresh, CancellationToken stop)
     {
         var wanted = fresh
-            .SelectMany(one => one.Product.Slug is null ? ProductWriter.Candidates(one.Id, one.Product) : [])
+            .Where(one => one.Product.Slug is null)
+            .SelectMany(one => ProductWriter.Candidates(one.Id, one.Product).SkipLast(1)) // The last is certainly free.
             .ToArray();
         var taken = fresh.Select(one => one.Product.Slug).OfType<string>().ToHashSet(StringComparer.Ordinal);
         await using (var find = work.Command(ProductWriter.SlugsTaken, wanted))

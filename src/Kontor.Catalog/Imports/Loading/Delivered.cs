@@ -30,6 +30,8 @@ static class DeliveredTable
 {
     public const string Archived = "archived";
 
+    /// <remarks>Each key is looked up by itself: of a supplier whose first feed is being loaded no statistics tell how much it
+    /// has, and all of it would be read for each batch.</remarks>
     public static async Task<Dictionary<string, Delivered>> Read(
         NpgsqlConnection connection,
         string supplier,
@@ -39,8 +41,10 @@ static class DeliveredTable
     {
         var found = await new NpgsqlCommand(
             """
-            select i.key, i.product, i.version, i.hash, i.withdrawn, p.version, p.state
-            from import_products i join products p on p.id = i.product where i.supplier = $1 and i.key = any($2)
+            select w.key, i.product, i.version, i.hash, i.withdrawn, p.version, p.state
+            from unnest($2::text[]) w(key)
+            cross join lateral (select * from import_products i where i.supplier = $1 and i.key = w.key limit 1) i
+            join products p on p.id = i.product
             """,
             connection
         ).With(supplier, keys.ToArray()).Rows(row => (Key: row.GetString(0), Row: new Delivered(row.GetGuid(1), row.GetInt64(2), row.GetFieldValue<byte[]>(3), row.IsDBNull(4) ? null : row.GetString(4), row.GetInt64(5), row.GetString(6))), stop);

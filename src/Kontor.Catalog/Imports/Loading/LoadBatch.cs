@@ -21,9 +21,9 @@ static class LoadBatch
 
     public const string Step = "loading";
 
-    public static async Task<ImportRun?> Next(ImportRoom room, ImportRun run, CancellationToken stop)
+    public static async Task<ImportRun?> Next(ImportRoom room, LaidAhead ahead, ImportRun run, CancellationToken stop)
     {
-        var laid = await StagedParts.Next(room.Database, run, Products, stop);
+        var laid = await ahead.Next(run, Products, stop);
         if (laid.Count == 0)
             return await room.Move(run, After(run), stop);
         return await room.Batch(

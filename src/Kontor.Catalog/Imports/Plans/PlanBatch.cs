@@ -16,9 +16,9 @@ static class PlanBatch
 
     public const string Step = "planning";
 
-    public static async Task<ImportRun?> Next(ImportRoom room, ImportRun run, CancellationToken stop)
+    public static async Task<ImportRun?> Next(ImportRoom room, LaidAhead ahead, ImportRun run, CancellationToken stop)
     {
-        var laid = await StagedParts.Next(room.Database, run, Products, stop);
+        var laid = await ahead.Next(run, Products, stop);
         if (laid.Count == 0)
             return await Withdrawals(room, run, stop);
         var (rows, refused) = await room.Look(work => Of(room, work, run, laid, stop), stop);

@@ -26,7 +26,7 @@ sealed partial class ImportWorker(WorkOff work, TimeProvider clock, ILogger<Impo
             foreach (var run in await RunTable.Active(work.Database, stop))
                 await One(run, stop);
         }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested) { }
+        catch (Exception) when (stop.IsCancellationRequested) { } // However it is cut short: what was committed stands.
         catch (Exception away)
             when (away is NpgsqlException or TimeoutException or IOException or CommitOutcomeUnknownException)
         {

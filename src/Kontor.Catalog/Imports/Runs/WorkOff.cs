@@ -39,11 +39,12 @@ sealed class WorkOff(ImportRoom room, OpenFeed open)
 
     async Task<ImportRun?> Steps(Guid id, Action<ImportRun>? look, CancellationToken stop)
     {
+        await using var ahead = new LaidAhead(room.Database);
         var run = await RunTable.Find(room.Database, id, stop);
         while (run is { IsActive: true })
         {
             // Who lost the run to somebody looks again: it may have been cancelled.
-            run = await Step(run, look, stop) ?? await RunTable.Find(room.Database, id, stop);
+            run = await Step(run, ahead, look, stop) ?? await RunTable.Find(room.Database, id, stop);
             if (run is not null)
                 look?.Invoke(run);
         }
@@ -69,12 +70,12 @@ sealed class WorkOff(ImportRoom room, OpenFeed open)
         await ReceivedFiles.Clear(room.Database, id, stop);
     }
 
-    Task<ImportRun?> Step(ImportRun run, Action<ImportRun>? look, CancellationToken stop) =>
+    Task<ImportRun?> Step(ImportRun run, LaidAhead ahead, Action<ImportRun>? look, CancellationToken stop) =>
         run.State switch
         {
             ImportState.Staging => StageFiles.All(room, open, run, look, stop),
-            ImportState.Planning => PlanBatch.Next(room, run, stop),
-            ImportState.Loading => LoadBatch.Next(room, run, stop),
+            ImportState.Planning => PlanBatch.Next(room, ahead, run, stop),
+            ImportState.Loading => LoadBatch.Next(room, ahead, run, stop),
             ImportState.Withdrawing => WithdrawBatch.Next(room, run, stop),
             ImportState.Undoing => UndoBatch.Next(room, run, stop),
             _ => throw new System.Diagnostics.UnreachableException($"Nothing is to be done for {run.State}."),

@@ -60,8 +60,12 @@ static class StagedParts
         CancellationToken stop
     )
     {
-        // Mostly a product has few parts: those of one that has many are read in a second go.
-        var most = Math.Min(MostParts, 2 * limit);
+        // As many as so many products have in the mean; those of one that has many are read in a second go.
+        var mean = Math.Max(
+            1,
+            (double)(run.Counts.Rows - run.Counts.Faulty - run.Counts.Skipped) / Math.Max(1, run.Counts.Products)
+        );
+        var most = (int)Math.Min(MostParts, mean * limit + 1);
         var (parts, keyed) = await Read(database, run, most, stop);
         if (keyed.Count == 1 && parts == most && most < MostParts)
             (parts, keyed) = await Read(database, run, most = MostParts, stop);

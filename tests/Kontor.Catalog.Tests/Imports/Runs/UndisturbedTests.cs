@@ -40,7 +40,8 @@ public sealed class UndisturbedTests(ITestOutputHelper output)
                 {
                     run = await cut.Work(run, kill.Token) ?? run;
                 }
-                catch (Exception dead) when (dead is OperationCanceledException or Npgsql.NpgsqlException) { }
+                // However it dies: the driver does not always name a cut connection as one.
+                catch (Exception) when (kill.IsCancellationRequested) { }
             }
         }
 
