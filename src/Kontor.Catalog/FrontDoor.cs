@@ -55,7 +55,6 @@ public static class FrontDoor
         services.AddHostedService<OrdersFollowed>();
         services.AddSingleton<ICatalog, CatalogForOrdering>();
         AddSearch(services);
-        services.AddSingleton<ImportFile>();
         services.AddImports();
         services.AddSingleton(provider => Languages.From(provider.GetRequiredService<IConfiguration>()));
         services.AddSingleton<TypeBook>();
