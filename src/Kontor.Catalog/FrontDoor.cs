@@ -7,6 +7,7 @@ using Kontor.Catalog.Channels;
 using Kontor.Catalog.CustomerGroups;
 using Kontor.Catalog.Deliveries;
 using Kontor.Catalog.Demo;
+using Kontor.Catalog.Exports;
 using Kontor.Catalog.GraphqlDocuments;
 using Kontor.Catalog.Imports;
 using Kontor.Catalog.Imports.Doors;
@@ -56,6 +57,7 @@ public static class FrontDoor
         services.AddSingleton<ICatalog, CatalogForOrdering>();
         AddSearch(services);
         services.AddImports();
+        services.AddSingleton<ProductExport>();
         services.AddSingleton(provider => Languages.From(provider.GetRequiredService<IConfiguration>()));
         services.AddSingleton<TypeBook>();
         services.AddHostedService<MigrateProducts>();
@@ -164,6 +166,7 @@ public static class FrontDoor
         ListProducts.Map(products);
         ListVariants.Map(products);
         WriteProducts.Map(products);
+        ExportProducts.Map(products);
         ShowProductMedia.Map(products);
         SetRelations.Map(products);
         ListRelations.Map(products);

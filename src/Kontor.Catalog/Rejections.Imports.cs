@@ -36,4 +36,9 @@ public static partial class Rejections
         409,
         "Another supplier delivers this product too: it is left as it is."
     );
+    public static readonly Rejection ExportTooWide = new(
+        "EXPORT_TOO_WIDE",
+        422,
+        "The product types have more attributes than a table has columns; export one type, or as ndjson."
+    );
 }
