@@ -11,6 +11,7 @@ using Kontor.Catalog.Exports;
 using Kontor.Catalog.GraphqlDocuments;
 using Kontor.Catalog.Imports;
 using Kontor.Catalog.Imports.Doors;
+using Kontor.Catalog.Imports.Schedules;
 using Kontor.Catalog.Inventory;
 using Kontor.Catalog.Links;
 using Kontor.Catalog.Locations;
@@ -271,6 +272,9 @@ public static class FrontDoor
     {
         CreateImport.Map(imports);
         SendImportFile.Map(imports);
+        FetchImportFile.Map(imports);
+        SetSchedule.Map(imports);
+        ListSchedules.Map(imports);
         MoveImport.Map(imports);
         ListImports.Map(imports);
         ShowQuarantine.Map(imports);
