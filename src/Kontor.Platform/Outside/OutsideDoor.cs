@@ -65,12 +65,15 @@ public sealed class OutsideDoor : IDisposable
         : uri.UserInfo.Length > 0 ? "An address without name and password: they would stand in logs."
         : null;
 
+    /// <summary>An address as it may be told on: what stands behind its question mark is often a password.</summary>
+    public static string Shown(Uri address) => address.GetLeftPart(UriPartial.Path);
+
     /// <summary>The answer, its body still to be read; null where the file is as it was seen.</summary>
     /// <exception cref="OutsideException">It was not fetched.</exception>
     public async Task<HttpResponseMessage?> Fetch(string address, Seen? seen, CancellationToken stop)
     {
         if (Fault(address) is { } fault)
-            throw new OutsideException("ADDRESS_REFUSED", $"'{address}': {fault}");
+            throw new OutsideException("ADDRESS_REFUSED", $"The address: {fault}");
         var at = new Uri(address);
         for (var redirects = 0; ; redirects++)
         {
@@ -82,12 +85,15 @@ public sealed class OutsideDoor : IDisposable
                 if (answer.StatusCode == HttpStatusCode.NotModified)
                     return null;
                 if ((int)answer.StatusCode is not (301 or 302 or 303 or 307 or 308))
-                    throw new OutsideException("FETCH_FAILED", $"'{at}' answered {(int)answer.StatusCode}.");
+                    throw new OutsideException("FETCH_FAILED", $"'{Shown(at)}' answered {(int)answer.StatusCode}.");
                 if (redirects == MostRedirects || answer.Headers.Location is not { } location)
-                    throw new OutsideException("FETCH_FAILED", $"'{at}' leads on more than {MostRedirects} times.");
+                    throw new OutsideException(
+                        "FETCH_FAILED",
+                        $"'{Shown(at)}' leads on more than {MostRedirects} times."
+                    );
                 at = new(at, location);
                 if (Fault(at.ToString()) is { } further)
-                    throw new OutsideException("ADDRESS_REFUSED", $"It leads to '{at}': {further}");
+                    throw new OutsideException("ADDRESS_REFUSED", $"It leads to '{Shown(at)}': {further}");
             }
         }
     }
@@ -108,7 +114,7 @@ public sealed class OutsideDoor : IDisposable
             for (Exception? inner = failed; inner is not null; inner = inner.InnerException)
                 if (inner is OutsideException refused)
                     throw new OutsideException(refused.Code, refused.Message, failed);
-            throw new OutsideException("FETCH_FAILED", $"'{address}': {failed.Message}", failed);
+            throw new OutsideException("FETCH_FAILED", $"'{Shown(address)}': {failed.Message}", failed);
         }
     }
 

@@ -39,6 +39,7 @@ static class FetchImportFile
         Request wanted,
         CatalogDatabase database,
         OutsideDoor outside,
+        TimeProvider clock,
         CancellationToken stop
     )
     {
@@ -58,7 +59,7 @@ static class FetchImportFile
         try
         {
             // Not as it was seen: there is always a file, or a reason.
-            await using var file = await FetchedFile.Of(outside, wanted.Address, null, stop);
+            await using var file = await FetchedFile.Of(outside, wanted.Address, null, clock, stop);
             return
                 file is not null
                 && await ReceivedFiles.Receive(database, id, (at, file.Name), file.Bytes, stop) is { } refused

@@ -19,16 +19,37 @@ sealed record FetchedFile(string Name, FileStream Bytes, byte[] Sha256, string? 
 
     /// <summary>Null where it is as it was seen.</summary>
     /// <exception cref="OutsideException">It could not be had.</exception>
-    public static async Task<FetchedFile?> Of(OutsideDoor outside, string address, Seen? seen, CancellationToken stop)
+    public static async Task<FetchedFile?> Of(
+        OutsideDoor outside,
+        string address,
+        Seen? seen,
+        TimeProvider clock,
+        CancellationToken stop
+    )
     {
-        using var answer = await outside.Fetch(address, seen, stop);
+        using var patience = new CancellationTokenSource(Patience, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, patience.Token);
+        try
+        {
+            return await Download(outside, new(address), seen, either.Token);
+        }
+        catch (OperationCanceledException slow) when (!stop.IsCancellationRequested)
+        {
+            throw new OutsideException("FETCH_FAILED", $"'{OutsideDoor.Shown(new(address))}' takes too long.", slow);
+        }
+    }
+
+    static async Task<FetchedFile?> Download(OutsideDoor outside, Uri address, Seen? seen, CancellationToken stop)
+    {
+        using var answer = await outside.Fetch(address.ToString(), seen, stop);
         if (answer is null)
             return null;
+        var shown = OutsideDoor.Shown(address);
         if (answer.Content.Headers.ContentLength > ReceivedFiles.MaxBytes)
-            throw TooLarge(address);
-        var name = Path.GetFileName(Uri.UnescapeDataString(new Uri(address).AbsolutePath));
+            throw TooLarge(shown);
+        var name = Path.GetFileName(Uri.UnescapeDataString(address.AbsolutePath));
         await using var body = await answer.Content.ReadAsStreamAsync(stop);
-        return await Keep(IsName(name) ? name : "feed", body, address, stop) with
+        return await Keep(IsName(name) ? name : "feed", body, shown, stop) with
         {
             Tag = answer.Headers.ETag?.ToString(),
             Modified = answer.Content.Headers.LastModified?.ToString("O"),
@@ -44,8 +65,15 @@ sealed record FetchedFile(string Name, FileStream Bytes, byte[] Sha256, string? 
         var file = new FileInfo(Path.Combine(folder, name));
         if (!IsName(name) || !file.Exists || file.LinkTarget is not null)
             throw new OutsideException("FETCH_FAILED", $"There is no file '{name}' in the watched folder.");
-        await using var body = file.OpenRead();
-        return await Keep(name, body, name, stop);
+        try
+        {
+            await using var body = file.OpenRead();
+            return await Keep(name, body, name, stop);
+        }
+        catch (Exception closed) when (closed is IOException or UnauthorizedAccessException)
+        {
+            throw new OutsideException("FETCH_FAILED", $"'{name}' cannot be read: {closed.Message}", closed);
+        }
     }
 
     static async Task<FetchedFile> Keep(string name, System.IO.Stream body, string from, CancellationToken stop)

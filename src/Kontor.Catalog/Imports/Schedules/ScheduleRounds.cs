@@ -65,34 +65,23 @@ sealed class ScheduleRounds(ImportRoom room, OutsideDoor outside, OpenFeed open,
 
     async Task Bring(Taken taken, CancellationToken stop)
     {
-        using var patience = new CancellationTokenSource(FetchedFile.Patience, room.Clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, patience.Token);
         try
         {
-            await using var file = await Fetch(taken, either.Token);
+            await using var file = await Fetch(taken, stop);
             if (file is null || taken.Sha256?.AsSpan().SequenceEqual(file.Sha256) == true)
                 await room.Write(work => PutBack(work, taken, null, null, stop), stop);
             else
-                await Import(taken, file, either.Token);
+                await Import(taken, file, stop);
         }
         catch (OutsideException failed)
         {
             await Alert(taken, failed.Code, failed.Message, stop);
         }
-        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
-        {
-            await Alert(
-                taken,
-                "FETCH_FAILED",
-                $"It took longer than {FetchedFile.Patience.TotalMinutes} minutes.",
-                stop
-            );
-        }
     }
 
     async Task<FetchedFile?> Fetch(Taken taken, CancellationToken stop) =>
         taken.Schedule.Source.Address is { } address
-            ? await FetchedFile.Of(outside, address, taken.Seen, stop)
+            ? await FetchedFile.Of(outside, address, taken.Seen, room.Clock, stop)
             : await FetchedFile.Watched(configuration, taken.Schedule.Source.File!, stop); // One of both, says the table.
 
     async Task Import(Taken taken, FetchedFile file, CancellationToken stop)

@@ -3,7 +3,6 @@ using Kontor.Catalog.Imports.Runs;
 using Kontor.Catalog.Imports.Schedules;
 using Kontor.Catalog.Imports.Staging;
 using Kontor.Catalog.Tests.Imports.Runs;
-using Kontor.Contracts.Catalog;
 using Kontor.Platform.Outside;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -14,7 +13,7 @@ namespace Kontor.Catalog.Tests.Imports.Schedules;
 /// <summary>Schedules whose times a test turns on to: they come once a year, so the shop's own worker finds none due.</summary>
 public sealed class ScheduleTests(Shop shop) : IClassFixture<Shop>, IAsyncLifetime
 {
-    const string Path = $"{ImportWords.Path}/schedules";
+    internal const string Path = $"{ImportWords.Path}/schedules";
     const string Yearly = "0 3 1 1 *";
 
     readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("kontor-schedules-");
@@ -194,53 +193,6 @@ public sealed class ScheduleTests(Shop shop) : IClassFixture<Shop>, IAsyncLifeti
         (await shop.Stranger.Get(path)).Refused(401, "UNAUTHENTICATED");
     }
 
-    [Theory]
-    [InlineData("* * * *", "UTC", "cron")]
-    [InlineData("0 0 30 2 *", "UTC", "cron")]
-    [InlineData(Yearly, "Middle/Earth", "timeZone")]
-    public async Task A_time_that_never_comes_is_refused(string cron, string zone, string path) =>
-        (await shop.Importer().Post(Path, Body("acme", "https://example.org/feed", null, cron, zone: zone))).Refused(
-            400,
-            "VALIDATION_FAILED",
-            path
-        );
-
-    [Theory]
-    [InlineData("http://example.org/feed", null, "source.address")]
-    [InlineData(null, null, "source")]
-    [InlineData("https://example.org/feed", "feed.csv", "source")]
-    public async Task A_source_is_one_and_is_safe_by_its_form(string? address, string? file, string path) =>
-        (await TryMake("acme", address, file)).Refused(400, "VALIDATION_FAILED", path);
-
-    /// <summary>In Berlin 02:30 is left out once a year, and 02:30 comes once where it is there twice.</summary>
-    [Theory]
-    [InlineData("2027-03-28T00:00:00Z", "2027-03-28T01:00:00Z")]
-    [InlineData("2027-10-31T00:00:00Z", "2027-10-31T00:30:00Z")]
-    [InlineData("2027-10-31T00:30:00Z", "2027-11-01T01:30:00Z")]
-    public void Summer_time_neither_loses_a_day_nor_doubles_it(string after, string next) =>
-        Assert.Equal(
-            DateTimeOffset.Parse(next),
-            ImportSchedule.Next("30 2 * * *", "Europe/Berlin", DateTimeOffset.Parse(after))
-        );
-
-    [Theory]
-    [InlineData(5, 5, 0, 50, null)]
-    [InlineData(6, 4, 0, 50, "FEED_UNUSUAL")]
-    [InlineData(0, 4, 6, 50, "FEED_UNUSUAL")]
-    [InlineData(1, 99, 0, 0, "FEED_UNUSUAL")]
-    [InlineData(0, 0, 0, 0, null)]
-    public void Much_change_is_told(long changed, long unchanged, long withdrawn, int above, string? code)
-    {
-        var terms = new ImportTerms("acme");
-        var run = Kontor.Catalog.Imports.Doors.CreateImport.New(terms, "{}", true, "tester", TimeProvider.System) with
-        {
-            State = ImportState.Done,
-            Counts = new(Loaded: new(Created: 100, changed, unchanged, withdrawn)),
-        };
-
-        Assert.Equal(code, ScheduleRounds.Verdict(run, above)?.Code);
-    }
-
     /// <summary>Lets its next time come, and its import come to rest and be judged.</summary>
     async Task Turn(Answer made)
     {
@@ -283,7 +235,7 @@ public sealed class ScheduleTests(Shop shop) : IClassFixture<Shop>, IAsyncLifeti
     Task<Answer> TryMake(string name, string? address, string? file) =>
         shop.Importer().Post(Path, Body(name, address, file));
 
-    static object Body(
+    internal static object Body(
         string name,
         string? address,
         string? file,
