@@ -48,7 +48,7 @@ watcher=$!
 trap 'kill $watcher 2>/dev/null || true; rm -f "$seen"' EXIT
 
 step "Import a supplier's file"
-"$kontor" import "$here/imports/demo.csv" --format csv --map "$here/imports/demo.json" --data "$data"
+"$kontor" import "$here/imports/demo.csv" --map "$here/imports/demo.mapping.json" --yes --data "$data"
 
 step "Open a cart, fill it, say where it goes"
 cart_answer="$(call "$url/api/v1/carts" -H "$json" -d '{"currency":"EUR"}')"

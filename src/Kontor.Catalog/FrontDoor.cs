@@ -7,9 +7,11 @@ using Kontor.Catalog.Channels;
 using Kontor.Catalog.CustomerGroups;
 using Kontor.Catalog.Deliveries;
 using Kontor.Catalog.Demo;
+using Kontor.Catalog.Exports;
 using Kontor.Catalog.GraphqlDocuments;
 using Kontor.Catalog.Imports;
 using Kontor.Catalog.Imports.Doors;
+using Kontor.Catalog.Imports.Schedules;
 using Kontor.Catalog.Inventory;
 using Kontor.Catalog.Links;
 using Kontor.Catalog.Locations;
@@ -55,8 +57,8 @@ public static class FrontDoor
         services.AddHostedService<OrdersFollowed>();
         services.AddSingleton<ICatalog, CatalogForOrdering>();
         AddSearch(services);
-        services.AddSingleton<ImportFile>();
         services.AddImports();
+        services.AddSingleton<ProductExport>();
         services.AddSingleton(provider => Languages.From(provider.GetRequiredService<IConfiguration>()));
         services.AddSingleton<TypeBook>();
         services.AddHostedService<MigrateProducts>();
@@ -165,6 +167,7 @@ public static class FrontDoor
         ListProducts.Map(products);
         ListVariants.Map(products);
         WriteProducts.Map(products);
+        ExportProducts.Map(products);
         ShowProductMedia.Map(products);
         SetRelations.Map(products);
         ListRelations.Map(products);
@@ -269,6 +272,9 @@ public static class FrontDoor
     {
         CreateImport.Map(imports);
         SendImportFile.Map(imports);
+        FetchImportFile.Map(imports);
+        SetSchedule.Map(imports);
+        ListSchedules.Map(imports);
         MoveImport.Map(imports);
         ListImports.Map(imports);
         ShowQuarantine.Map(imports);

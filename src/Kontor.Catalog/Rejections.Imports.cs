@@ -36,4 +36,24 @@ public static partial class Rejections
         409,
         "Another supplier delivers this product too: it is left as it is."
     );
+    public static readonly Rejection ExportTooWide = new(
+        "EXPORT_TOO_WIDE",
+        422,
+        "The product types have more attributes than a table has columns; export one type, or as ndjson."
+    );
+    public static readonly Rejection ImportNotFetched = new(
+        "IMPORT_NOT_FETCHED",
+        422,
+        "The file could not be fetched; look at its address."
+    );
+    public static readonly Rejection ScheduleNotFound = new(
+        "SCHEDULE_NOT_FOUND",
+        404,
+        "There is no such schedule of imports."
+    );
+    public static readonly Rejection SchedulesFull = new(
+        "SCHEDULES_FULL",
+        409,
+        "There are 1,000 schedules of imports already; remove those that are not needed."
+    );
 }

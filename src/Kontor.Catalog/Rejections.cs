@@ -160,20 +160,4 @@ public static partial class Rejections
     {
         RetryAfterSeconds = 2,
     };
-    public static readonly Rejection MapInvalid = new(
-        "MAP_INVALID",
-        400,
-        "The import map cannot be used; nothing was imported."
-    );
-    public static readonly Rejection ColumnMissing = new(
-        "COLUMN_MISSING",
-        422,
-        "The import map names columns that the file does not have; nothing was imported."
-    );
-    public static readonly Rejection FeedNotFound = new("FEED_NOT_FOUND", 404, "There is no such file to import.");
-    public static readonly Rejection FeedBroken = new(
-        "FEED_BROKEN",
-        422,
-        "The file cannot be read to its end; what was read before is imported. Mend it and run the import again."
-    );
 }

@@ -9,6 +9,7 @@ var root = new RootCommand("Kontor, a headless commerce backend.")
 {
     ServeCommand.Make(),
     ImportCommand.Make(),
+    ExportCommand.Make(),
     MigrateCommand.Make(),
     VerifyCommand.Make(),
     ClientsCommand.Make(),

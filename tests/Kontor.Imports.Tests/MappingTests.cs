@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Kontor.Imports.Mapping;
 
 namespace Kontor.Imports.Tests;
@@ -82,6 +83,10 @@ public sealed class MappingTests
     [InlineData("0,30", "EUR", "comma", 30)]
     [InlineData("90071992547.41", "EUR", "point", 9007199254741)]
     [InlineData("4995", "USD", "minor", 4995)]
+    [InlineData("007", "EUR", "point", 700)]
+    [InlineData("1.234", "KWD", "point", 1234)]
+    [InlineData("10000000000.00", "EUR", "point", 1_000_000_000_000)]
+    [InlineData("10000000000.01", "EUR", "point", 1_000_000_000_001)]
     public async Task A_price_is_exact_minor_units(string amount, string currency, string decimals, long minor)
     {
         var run = await Feeds.Read(
@@ -100,6 +105,49 @@ public sealed class MappingTests
             );
         else
             Assert.Equal(1, run.Of("PRICE_TOO_LARGE"));
+    }
+
+    [Theory]
+    [InlineData("-0.00", "EUR", "PRICE_ZERO")]
+    [InlineData("0", "EUR", "PRICE_ZERO")]
+    [InlineData("-3", "EUR", "PRICE_NEGATIVE")]
+    [InlineData("1.5", "JPY", "PRICE_TOO_PRECISE")]
+    [InlineData("1.999", "EUR", "PRICE_TOO_PRECISE")]
+    [InlineData("1e3", "EUR", "NUMBER_UNREADABLE")]
+    [InlineData("12,50", "EUR", "NUMBER_UNREADABLE")]
+    [InlineData("٣", "EUR", "NUMBER_UNREADABLE")]
+    [InlineData("5", "XYZ", "CURRENCY_UNKNOWN")]
+    public async Task What_is_no_price_is_left_out_and_told(string amount, string currency, string code)
+    {
+        var run = await Feeds.Read(
+            Feeds.Mapping("""{"key": "k", "variants": [{"sku": "k", "prices": [{"amount": "v", "currency": "c"}]}]}"""),
+            null,
+            Feeds.Text("f.csv", $"k;v;c\na;\"{amount}\";{currency}\n")
+        );
+
+        Assert.Equal((1, 1), (run.Drafts, run.Of(code)));
+        Assert.Contains("\"prices\":[]", run.Json(0), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Every_delimiter_that_a_mapping_may_name_can_be_read()
+    {
+        var taken = new List<char>();
+        for (var sign = '\u0001'; sign < '\u0200'; sign++)
+        {
+            var json = JsonSerializer.Serialize($"{sign}");
+            var read = FeedMapping.Read(
+                $$$"""{"supplier": "s", "files": [{"format": "csv", "dialect": {"delimiter": {{{json}}}}, "product": {"key": "k", "title": "t"}}]}"""
+            );
+            if (!read.Is(out var mapping, out _))
+                continue;
+            var run = await Feeds.Read(mapping, null, Feeds.Text("f.csv", $"k{sign}t\na{sign}b\n"));
+            Assert.Contains("\"title\":\"b\"", run.Json(0), StringComparison.Ordinal);
+            taken.Add(sign);
+        }
+
+        Assert.Empty("\t ,;|^~:#".Except(taken));
+        Assert.DoesNotContain(taken, sign => char.IsLetterOrDigit(sign) || sign is '"' or '\n' or '\r' or '§');
     }
 
     [Fact]

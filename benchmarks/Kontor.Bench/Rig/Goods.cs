@@ -50,7 +50,7 @@ static class Goods
             ? Pick(Things, random.Next(Things.Length))
             : $"{Pick(Stuffs, random.Next(Stuffs.Length))}+{Pick(Things, random.Next(Things.Length))}";
 
-    /// <summary>Writes a feed and the map that explains it.</summary>
+    /// <summary>Writes a feed and the mapping that explains it.</summary>
     /// <returns>The paths of both.</returns>
     public static async Task<(string Feed, string Map)> Write(
         string folder,
@@ -70,11 +70,16 @@ static class Goods
             map,
             $$"""
             {
-              "columns": {
-                "sku": "sku", "slug": "slug", "title": "title", "description": "description",
-                "price": "price", "stock": "stock"
-              },
-              "constants": { "currency": "{{Currency}}" }
+              "supplier": "bench",
+              "files": [{
+                "format": "csv",
+                "product": {
+                  "key": "sku", "slug": "slug", "title": "title", "description": "description",
+                  "variants": [
+                    { "sku": "sku", "prices": [{ "amount": "price", "currency": "{{Currency}}" }], "stock": "stock" }
+                  ]
+                }
+              }]
             }
             """,
             stop

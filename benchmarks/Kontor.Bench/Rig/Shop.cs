@@ -74,7 +74,7 @@ sealed class Shop : IAsyncDisposable
     public Task<string> Import(string feed, string map, CancellationToken stop) =>
         RunningProgram.Finish(
             Workbench.Kontor,
-            ["import", feed, "--format", "csv", "--map", map, "--data", Folder, "--json"],
+            ["import", feed, "--map", map, "--yes", "--data", Folder, "--json"],
             Settings,
             stop
         );

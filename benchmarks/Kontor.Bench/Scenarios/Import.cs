@@ -56,13 +56,13 @@ sealed class Import : IScenario
         var begun = Stopwatch.GetTimestamp();
         var report = await RunningProgram.Finish(
             Workbench.Kontor,
-            ["import", feed, "--format", "csv", "--map", map, "--data", bench.Scratch, "--json"],
+            ["import", feed, "--map", map, "--yes", "--data", bench.Scratch, "--json"],
             settings,
             stop
         );
         var took = Stopwatch.GetElapsedTime(begun).TotalSeconds;
         using var said = System.Text.Json.JsonDocument.Parse(report);
-        var counted = said.RootElement.GetProperty(expected).GetInt32();
+        var counted = said.RootElement.GetProperty("counts").GetProperty("loaded").GetProperty(expected).GetInt32();
         return counted == Rows
             ? new(Rows / took, "rows/s", Count: Rows)
             : throw new InvalidOperationException($"{counted} rows were {expected}, not {Rows}: {report}");

@@ -52,6 +52,7 @@ static class Evictions
             or "delivery.changed.v1"
             // What an import writes is told by the events of its products.
             or "import.moved.v1"
+            or "import.alerted.v1"
             or "synonyms.set.v1"
             or "synonyms.removed.v1"
             or "search-rule.set.v1"

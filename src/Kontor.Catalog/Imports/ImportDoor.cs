@@ -1,5 +1,7 @@
 using Kontor.Catalog.Imports.Runs;
+using Kontor.Catalog.Imports.Schedules;
 using Kontor.Catalog.Imports.Staging;
+using Kontor.Platform.Outside;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Kontor.Catalog.Imports;
@@ -18,5 +20,8 @@ static class ImportDoor
             provider.GetRequiredService<OpenFeed>()
         ));
         services.AddHostedService<ImportWorker>();
+        services.AddSingleton<OutsideDoor>();
+        services.AddSingleton<ScheduleRounds>();
+        services.AddHostedService<ScheduleWorker>();
     }
 }

@@ -52,6 +52,14 @@ static partial class ProductReader
         CancellationToken stop
     ) => Read(connection, (prices, Extent.Listed), InOrder, stop, ids);
 
+    /// <summary>All variants of them, for who writes them out; those among them that may be seen.</summary>
+    public static Task<IReadOnlyList<ProductView>> Whole(
+        NpgsqlConnection connection,
+        Guid[] ids,
+        PriceContext prices,
+        CancellationToken stop
+    ) => Read(connection, (prices, Extent.Whole), InOrder, stop, ids);
+
     internal const string AnyOf = "p.id = any($7)";
 
     const string InOrder = "p.id = any($7) order by array_position($7, p.id)";

@@ -81,3 +81,11 @@ public sealed record ImportSums(
 /// <param name="Held">The code of why it waits or has failed.</param>
 [EventName("import.moved.v1")]
 public sealed record ImportMoved(Guid Import, string Supplier, string State, ImportCounts Counts, string? Held);
+
+/// <summary>A scheduled import wants a person: its file could not be fetched, it waits or has failed, or it changes unusually
+/// much.</summary>
+/// <param name="Import">The import that it made; absent where it came to none.</param>
+/// <param name="Code">ADDRESS_REFUSED, FETCH_FAILED, FEED_EMPTY, FEED_SHRANK, FEED_UNUSUAL …</param>
+/// <param name="Because">The same for a person.</param>
+[EventName("import.alerted.v1")]
+public sealed record ImportAlerted(Guid Schedule, string Supplier, Guid? Import, string Code, string Because);

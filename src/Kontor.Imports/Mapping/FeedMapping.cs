@@ -8,6 +8,7 @@ namespace Kontor.Imports.Mapping;
 /// <summary>What the files of a supplier's feed mean: a mapping file that was read. Immutable; may be used by many at once.</summary>
 public sealed class FeedMapping
 {
+    const string Exported = "exported";
     const int MaxFiles = 50;
     const int MaxBytes = 1024 * 1024;
 
@@ -91,11 +92,12 @@ public sealed class FeedMapping
         var format = node["format"]?.Word("csv", "ndjson", "json", "xml", "xlsx");
         var form = Form(node, format);
         var values = new ValueForms(isFlat: format is "csv" or "xlsx" or null);
+        var isExported = node["product"] is { IsText: true } told && told.Word(Exported) is not null;
         List<ProductTargets> products = [];
-        foreach (var product in (node["products"] ?? node["product"])?.Items() ?? [])
+        foreach (var product in isExported ? [] : (node["products"] ?? node["product"])?.Items() ?? [])
             if (TargetForms.Product(product, values) is { } read)
                 products.Add(read);
-        if (products.Count == 0)
+        if (products.Count == 0 && !isExported)
             node.Refuse("A file has a product, or products, with a key.");
         var pattern = node["name"]?.Text();
         var name = pattern is null
@@ -105,7 +107,7 @@ public sealed class FeedMapping
                 RegexOptions.NonBacktracking | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant,
                 Steps.PatternTime
             );
-        return new(name, form, values.Fields, products);
+        return new(name, form, values.Fields, products, isExported);
     }
 
     static FormWanted Form(Node node, string? format)

@@ -27,10 +27,13 @@ sealed class RowMapper(FileMapping mapping, IAttributeForms forms) : IDisposable
     readonly ArrayBufferWriter<byte> buffer = new(4_096);
     readonly Utf8JsonWriter json = new(Stream.Null, Relaxed);
     readonly AttributeWriter attributes = new(forms);
+    readonly ExportedRows exported = new(forms);
 
     /// <summary>Null where no product of the mapping is for such rows.</summary>
     public MappedRow? Map(FeedRow read, RowAt at)
     {
+        if (mapping.IsExported)
+            return exported.Map(read, at, Source(read));
         row.Begin(read, at);
         if (read.Broken is { } broken)
         {

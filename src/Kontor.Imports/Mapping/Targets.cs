@@ -6,11 +6,13 @@ namespace Kontor.Imports.Mapping;
 
 /// <summary>What one file of a feed means.</summary>
 /// <param name="Name">The pattern of its name, with * and ?; null: every file.</param>
+/// <param name="IsExported">It is an export of this program, whose columns have their meaning already.</param>
 sealed record FileMapping(
     Regex? Name,
     FormWanted Form,
     IReadOnlyList<Field> Fields,
-    IReadOnlyList<ProductTargets> Products
+    IReadOnlyList<ProductTargets> Products,
+    bool IsExported = false
 );
 
 /// <summary>What a row says about a product.</summary>

@@ -8,6 +8,11 @@ sealed record Rule(string Code, string Message, string? Hint = null)
         "The value has bytes that are no text in the file's encoding, or U+0000.",
         "Name the encoding of the file in its dialect, or ask the supplier for UTF-8."
     );
+    public static readonly Rule CellUnreadable = new(
+        "CELL_UNREADABLE",
+        "The cell of an export is no JSON of what its column has.",
+        "Lists, measures, money, numbers and texts by language stand as JSON."
+    );
     public static readonly Rule KeyMissing = new("KEY_MISSING", "The row has no key of a product.");
     public static readonly Rule KeyInvalid = new(
         "KEY_INVALID",

@@ -59,6 +59,7 @@ public sealed class EvictionsTests
         ["location.created.v1"] = [],
         ["delivery.changed.v1"] = [],
         ["import.moved.v1"] = [],
+        ["import.alerted.v1"] = [],
     };
 
     public static TheoryData<string> Types =>

@@ -1,7 +1,5 @@
-using System.Text;
-using Kontor.Catalog.Imports;
 using Kontor.Catalog.Tests.Bulk;
-using Kontor.Catalog.Tests.Imports;
+using Kontor.Catalog.Tests.Imports.Runs;
 using Kontor.Platform.Access;
 
 namespace Kontor.Catalog.Tests.Categories;
@@ -90,12 +88,12 @@ public sealed class OrderTests(Shop shop) : IClassFixture<Shop>
         var all = await Fill(category, 2, other);
         (await Order(category, all[1], all[0])).Is(200);
         (await Order(other, all[1])).Is(200);
-        const string Columns = """{"columns":{"sku":"sku","title":"title","category":"category"}}""";
-        var file = Encoding.UTF8.GetBytes($"sku,title,category\n{all[1]},{all[1]},{category}\n");
+        var line =
+            $$"""{"key":"{{all[1]}}","title":"{{all[1]}}","categories":["{{category}}"],"variants":[{"sku":"{{all[1]}}"}]}""";
 
-        var report = (await Samples.Run(shop, file, FeedFormat.Csv, Samples.Map(Columns))).Value;
+        var run = await shop.Import(shop.Fresh("acme"), [line]);
 
-        Assert.Equal((1, 0), (report.Updated, report.Rejected));
+        Assert.Equal((0, 1, 0, 0), run.Sums());
         Assert.Equal([all[1], all[0]], await Pages(category, 2));
         Assert.Equal([all[0]], await Pages(other, 2));
     }

@@ -119,7 +119,7 @@ static class MoveImport
             },
             (Word.Cancel, _) when !run.HasEnded && run.State != ImportState.Undoing => run.To(ImportState.Cancelled),
             (Word.Undo, ImportState.Done or ImportState.Failed or ImportState.Cancelled) => run.To(ImportState.Undoing),
-            _ => Rejections.ImportStateDiffers.Because($"It is {run.State}."),
+            _ => Rejections.ImportStateDiffers.Because($"It is {run.State.Word}."),
         };
     }
 }

@@ -49,7 +49,7 @@ static class SendImportFile
         if (await RunTable.Find(database, id, stop) is not { } run)
             return Rejections.ImportNotFound;
         if (run.State != ImportState.Receiving)
-            return Rejections.ImportStateDiffers.Because($"It is {run.State}.");
+            return Rejections.ImportStateDiffers.Because($"It is {run.State.Word}.");
         if (http.Request.ContentLength > ReceivedFiles.MaxBytes)
             return Rejections.ImportFileTooLarge;
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)

@@ -140,8 +140,7 @@ static class ShowQuarantine
     {
         if (string.IsNullOrEmpty(text))
             return "";
-        var safe = text[0] is '=' or '+' or '-' or '@' or '\t' or '\r' ? $"'{text}" : text;
-        return $"\"{safe.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+        return $"\"{Kontor.Imports.Cells.Quoted(text).Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
     }
 
     static async Task<IReadOnlyList<(long Id, QuarantinedRow Row)>> Page(

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Kontor.Contracts.Catalog;
 
 namespace Kontor.Catalog.Imports.Runs;
@@ -79,4 +80,13 @@ public sealed record ImportRun(
             Held = code,
             HeldBecause = because,
         };
+}
+
+/// <summary>States as a person reads them, and as JSON has them.</summary>
+public static class ImportStates
+{
+    extension(ImportState state)
+    {
+        public string Word => JsonNamingPolicy.CamelCase.ConvertName(state.ToString());
+    }
 }

@@ -152,7 +152,7 @@ static class StageFiles
                 ? run.Holding(
                     ImportState.Planning,
                     "FEED_BROKEN",
-                    $"{first.Name} cannot be read beyond line {first.Line} ({first.Code}); nothing will be withdrawn."
+                    $"{first.Name} cannot be read{(first.Line > 0 ? $" beyond line {first.Line}" : "")} ({first.Code}); nothing will be withdrawn."
                 ) with
                 {
                     IsApproved = false,

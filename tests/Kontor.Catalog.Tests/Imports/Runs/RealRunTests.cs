@@ -45,6 +45,16 @@ public sealed class RealRunTests(Shop shop) : IClassFixture<Shop>
     }
 
     [Fact]
+    public async Task Amazon_comes_in_from_a_compressed_file_with_titles_cut_at_a_word()
+    {
+        var (run, told) = await TwiceTheSame("amazon", "electronics", "walmart-amazon/amazon.csv.gz");
+
+        Assert.Equal((22_074, 0, 0, 0), run.Sums());
+        Assert.Equal(2_860, told["PRICE_MISSING"]);
+        Assert.True(told["TITLE_CUT"] > 0);
+    }
+
+    [Fact]
     [Trait("Kind", "long")]
     public async Task Openfoodfacts_comes_in_with_99_566_rows()
     {
