@@ -35,7 +35,12 @@ sealed class ExportSnapshot : IAsyncDisposable
         var opened = await database.Source.OpenConnectionAsync(stop);
         try
         {
-            return new(opened, await opened.BeginTransactionAsync(IsolationLevel.RepeatableRead, stop), wanted);
+            var begun = await opened.BeginTransactionAsync(IsolationLevel.RepeatableRead, stop);
+            // All is read by ids. Right behind a large import, before its tables are analysed, the planner reads whole tables for
+            // each page: 100,000 products took 218 s. This, and counts looked up one by one, made it some 70; analysed, it is 8.
+            await using var plan = new NpgsqlCommand("set local enable_seqscan = off", opened);
+            await plan.ExecuteNonQueryAsync(stop);
+            return new(opened, begun, wanted);
         }
         catch
         {
@@ -98,13 +103,17 @@ sealed class ExportSnapshot : IAsyncDisposable
     {
         await using var find = new NpgsqlCommand(
             """
-            select v.sku, s.on_hand from variants v join stock s on s.variant = v.id and s.location = $2
-            where v.product = any($1) and not v.is_bundle
+            select v.sku, (select s.on_hand from stock s where s.variant = v.id and s.location = $2)
+            from variants v where v.product = any($1) and not v.is_bundle
             """,
             connection
         ).With((object)products, StockLevel.MainLocation);
-        var rows = await find.Rows(row => (Sku: row.GetString(0), Pieces: row.GetInt64(1)), stop);
-        return rows.ToDictionary(row => row.Sku, row => row.Pieces, StringComparer.Ordinal);
+        var rows = await find.Rows(
+            row => (Sku: row.GetString(0), Pieces: row.IsDBNull(1) ? (long?)null : row.GetInt64(1)),
+            stop
+        );
+        return rows.Where(row => row.Pieces is not null)
+            .ToDictionary(row => row.Sku, row => row.Pieces ?? 0, StringComparer.Ordinal);
     }
 
     async Task<IReadOnlyList<string>> Texts(string sql, CancellationToken stop, params object?[] values)
