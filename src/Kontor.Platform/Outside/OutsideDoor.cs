@@ -153,6 +153,8 @@ public sealed class OutsideDoor : IDisposable
         using var own = new X509Chain();
         own.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
         own.ChainPolicy.CustomTrustStore.AddRange(authorities);
+        if (chain is not null) // Authorities between, which the server has sent along.
+            own.ChainPolicy.ExtraStore.AddRange(chain.ChainPolicy.ExtraStore);
         own.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
         using var served = new X509Certificate2(certificate);
         return own.Build(served);

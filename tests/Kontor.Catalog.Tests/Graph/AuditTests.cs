@@ -45,11 +45,17 @@ public sealed partial class AuditTests(Shop shop) : IClassFixture<Shop>
             await File.WriteAllTextAsync(target, text, TestContext.Current.CancellationToken);
         }
         var (code, said) = await Run("node", to, "--version");
-        Assert.SkipUnless(code == 0, $"Node is not there: {said}");
+        Assert.SkipUnless(
+            code == 0,
+            $"The audit is a program for Node, which is not here and which only this test needs: {said}"
+        );
         if (!isNew && Directory.Exists(Path.Combine(to, "node_modules", "graphql-http")))
             return to;
         (code, said) = await Run("npm", to, "ci", "--no-progress", "--loglevel=error");
-        Assert.SkipUnless(code == 0, $"The audit's packages cannot be had: {said}");
+        Assert.SkipUnless(
+            code == 0,
+            $"The audit's packages cannot be had from a registry, and are not shipped: {said}"
+        );
         return to;
     }
 

@@ -49,6 +49,9 @@ public sealed record ImportRun(
     long Version
 )
 {
+    /// <summary>One that is opened is to be started within this time.</summary>
+    internal static readonly TimeSpan Patience = TimeSpan.FromDays(7);
+
     /// <summary>A worker has something to do.</summary>
     public bool IsActive =>
         State

@@ -9,6 +9,9 @@ namespace Kontor.Catalog.Imports.Runs;
 sealed partial class ImportWorker(WorkOff work, TimeProvider clock, ILogger<ImportWorker> log) : BackgroundService
 {
     static readonly TimeSpan Round = TimeSpan.FromMilliseconds(500);
+    static readonly TimeSpan SweptEvery = TimeSpan.FromHours(1);
+
+    DateTimeOffset swept;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -25,6 +28,10 @@ sealed partial class ImportWorker(WorkOff work, TimeProvider clock, ILogger<Impo
         {
             foreach (var run in await RunTable.Active(work.Database, stop))
                 await One(run, stop);
+            if (clock.GetUtcNow() - swept < SweptEvery)
+                return;
+            await work.Sweep(stop);
+            swept = clock.GetUtcNow();
         }
         catch (Exception) when (stop.IsCancellationRequested) { } // However it is cut short: what was committed stands.
         catch (Exception away)

@@ -53,6 +53,17 @@ static class RunTable
             )
             .Rows(Of, stop);
 
+    /// <summary>Those that were opened before a moment and never started, some at a time.</summary>
+    public static Task<IReadOnlyList<ImportRun>> Forsaken(
+        CatalogDatabase database,
+        DateTimeOffset before,
+        CancellationToken stop
+    ) =>
+        database
+            .Source.CreateCommand($"{Select} where state = 'receiving' and created_at < $1 order by id limit 100")
+            .With(before)
+            .Rows(Of, stop);
+
     public static async Task Insert(Work work, ImportRun run, CancellationToken stop)
     {
         await using var insert = work.Command(

@@ -53,6 +53,19 @@ sealed class WorkOff(ImportRoom room, OpenFeed open)
         return run;
     }
 
+    /// <summary>Cancels runs that were opened and never started: their files must not lie in the database for ever.</summary>
+    public async Task Sweep(CancellationToken stop)
+    {
+        var before = room.Clock.GetUtcNow() - ImportRun.Patience;
+        while (await RunTable.Forsaken(room.Database, before, stop) is { Count: > 0 } forsaken)
+            foreach (var run in forsaken)
+            {
+                var because = $"It was not started within {ImportRun.Patience.TotalDays:0} days.";
+                await room.Move(run, run.Holding(ImportState.Cancelled, "IMPORT_FORSAKEN", because), stop);
+                await ReceivedFiles.Clear(room.Database, run.Id, stop);
+            }
+    }
+
     /// <summary>Ends a run that something unforeseen keeps from going on.</summary>
     public async Task Fail(Guid id, CancellationToken stop)
     {

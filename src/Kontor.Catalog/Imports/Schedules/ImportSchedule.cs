@@ -16,6 +16,7 @@ public sealed record ScheduleSource(string? Address = null, string? File = null)
 /// <param name="Cron">Minute, hour, day, month, day of the week.</param>
 /// <param name="TimeZone">In which they are meant: Europe/Berlin.</param>
 /// <param name="IsApproved">What is planned is loaded without asking, unless the feed is suddenly small.</param>
+/// <param name="IsPaused">Nothing is fetched until a change says otherwise.</param>
 /// <param name="AlertAbovePercent">Where more of the products that stood are changed or withdrawn, somebody is told.</param>
 /// <param name="Due">When it comes next.</param>
 /// <param name="LastImport">The last that it made.</param>
@@ -50,11 +51,11 @@ public sealed record ImportSchedule(
             ? expression.GetNextOccurrence(after, place)
             : null;
 
-    internal const string Select = """
-        select id, supplier, address, file, cron, time_zone, is_approved, is_paused, alert_above_percent, due, last_run, fetched_at,
-            error, error_because, version, mapping
-        from import_schedules
-        """;
+    internal const string Columns =
+        "id, supplier, address, file, cron, time_zone, is_approved, is_paused, alert_above_percent, due, last_run, fetched_at, "
+        + "error, error_because, version, mapping";
+
+    internal const string Select = $"select {Columns} from import_schedules";
 
     internal static ImportSchedule Of(NpgsqlDataReader row) =>
         new(

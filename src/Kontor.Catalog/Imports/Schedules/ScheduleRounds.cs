@@ -41,13 +41,12 @@ sealed class ScheduleRounds(ImportRoom room, OutsideDoor outside, OpenFeed open,
         var now = room.Clock.GetUtcNow();
         return await room
             .Database.Source.CreateCommand(
-                """
+                $"""
                 update import_schedules set taken_until = $2 where id = (
                     select id from import_schedules
                     where not is_paused and due <= $1 and (taken_until is null or taken_until < $1)
                     order by due, id limit 1 for update skip locked)
-                returning id, supplier, address, file, cron, time_zone, is_approved, is_paused, alert_above_percent, due, last_run,
-                    fetched_at, error, error_because, version, mapping, created_by, tag, modified, sha256, taken_until
+                returning {ImportSchedule.Columns}, created_by, tag, modified, sha256, taken_until
                 """
             )
             .With(now, now + FetchedFile.Patience + TimeSpan.FromMinutes(5))

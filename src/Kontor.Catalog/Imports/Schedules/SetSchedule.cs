@@ -22,7 +22,7 @@ static class SetSchedule
     /// <param name="TimeZone">In which they are meant: Europe/Berlin.</param>
     /// <param name="Approved">What is planned is loaded without asking, unless the feed is suddenly small.</param>
     /// <param name="AlertAbovePercent">Where more of the products that stood are changed or withdrawn, somebody is told.</param>
-    /// <param name="Paused">It does not come for now.</param>
+    /// <param name="Paused">Nothing is fetched until a change says <c>false</c>; times that pass meanwhile do not come later.</param>
     public sealed record Request(
         [property: Required] JsonElement Mapping,
         [property: Required] ScheduleSource Source,

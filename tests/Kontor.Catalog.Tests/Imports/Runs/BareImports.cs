@@ -69,6 +69,20 @@ sealed class BareImports : IAsyncDisposable
     public Task<ImportRun?> Work(ImportRun run, CancellationToken stop = default) =>
         new WorkOff(room with { Types = new TypeBook() }, Feeds.Open).Try(run, null, stop);
 
+    /// <summary>Opened so long ago, with a file, and not started.</summary>
+    public async Task<ImportRun> Open(string supplier, IEnumerable<string> lines, TimeSpan ago)
+    {
+        var run = await Begin(supplier, lines);
+        await using var back = Database
+            .Source.CreateCommand("update import_runs set state = 'receiving', created_at = now() - $2 where id = $1")
+            .With(run.Id, ago);
+        await back.ExecuteNonQueryAsync();
+        return run;
+    }
+
+    /// <summary>What a worker does once an hour.</summary>
+    public Task Sweep() => new WorkOff(room, Feeds.Open).Sweep(CancellationToken.None);
+
     public async Task<ImportRun> Import(string supplier, IEnumerable<string> lines, bool withdraws = false) =>
         (await Work(await Begin(supplier, lines, withdraws)))!;
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Kontor.Catalog.Tests.RealGoods;
 
 namespace Kontor.Catalog.Tests.Imports.Runs;
 
@@ -71,7 +72,7 @@ public sealed class RealRunTests(Shop shop) : IClassFixture<Shop>
         params string[] files
     )
     {
-        var sent = files.Select(file => (Path.GetFileName(file), File.ReadAllBytes(Feed(file)))).ToArray();
+        var sent = files.Select(file => (Path.GetFileName(file), File.ReadAllBytes(RealFiles.Path(file)))).ToArray();
         await shop.Type(type);
         var clock = System.Diagnostics.Stopwatch.StartNew();
         var planned = await Rested(await shop.Begin(Mapped.Sample(mapping), false, sent));
@@ -106,15 +107,5 @@ public sealed class RealRunTests(Shop shop) : IClassFixture<Shop>
                 return await shop.Rested(id);
             }
             catch (TimeoutException) when (i < 20) { }
-    }
-
-    static string Feed(string file)
-    {
-        var folder = Environment.GetEnvironmentVariable("KONTOR_DATA");
-        Assert.SkipUnless(
-            folder is not null && File.Exists(Path.Combine(folder, file)),
-            $"The feed {file} is not there; KONTOR_DATA names the folder of real feeds."
-        );
-        return Path.Combine(folder, file);
     }
 }

@@ -146,7 +146,10 @@ public sealed class MediaStoreTests : IAsyncLifetime
         if (kind == "bucket")
             return new MediaBucket(server.Place, TimeProvider.System);
         var other = Environment.GetEnvironmentVariable("KONTOR_TEST_S3");
-        Assert.SkipWhen(other is null, "KONTOR_TEST_S3 names no store.");
+        Assert.SkipWhen(
+            other is null,
+            "A store of another make is tried where KONTOR_TEST_S3 names one; a bucket and a folder are tried always."
+        );
         var url = new Uri(other);
         var place = new BucketPlace(
             new(url.GetLeftPart(UriPartial.Scheme) + url.Authority),
