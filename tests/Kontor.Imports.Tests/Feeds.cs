@@ -19,7 +19,7 @@ static class Feeds
         var folder = Environment.GetEnvironmentVariable("KONTOR_DATA");
         Assert.SkipUnless(
             folder is not null && File.Exists(Path.Combine(folder, file)),
-            $"The feed {file} is not there; KONTOR_DATA names the folder of real feeds."
+            $"{file} is another's data and not shipped; KONTOR_DATA names a folder that has it."
         );
         return new(Path.Combine(folder, file));
     }

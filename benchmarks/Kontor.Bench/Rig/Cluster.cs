@@ -74,6 +74,15 @@ sealed class Cluster : IAsyncDisposable
             ["Encryption:MasterKeyFile"] = MasterKey(),
         };
 
+    /// <summary>The same as variables of a process.</summary>
+    public IReadOnlyDictionary<string, string> Settings(string database) =>
+        Configuration(database)
+            .ToDictionary(
+                setting => setting.Key.Replace(":", "__", StringComparison.Ordinal),
+                setting => setting.Value!,
+                StringComparer.Ordinal
+            );
+
     /// <summary>A configured database needs one that somebody made.</summary>
     string MasterKey()
     {

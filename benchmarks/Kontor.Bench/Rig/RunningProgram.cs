@@ -92,6 +92,14 @@ sealed class RunningProgram : IAsyncDisposable
         IReadOnlyList<string> arguments,
         IReadOnlyDictionary<string, string>? settings,
         CancellationToken stop
+    ) => (await Watch(program, arguments, settings, stop)).Output;
+
+    /// <summary>The same, with the most memory that it had resident, in MB.</summary>
+    public static async Task<(string Output, double Megabytes)> Watch(
+        string program,
+        IReadOnlyList<string> arguments,
+        IReadOnlyDictionary<string, string>? settings,
+        CancellationToken stop
     )
     {
         using var run = Begin(program, arguments, settings);
@@ -99,10 +107,11 @@ sealed class RunningProgram : IAsyncDisposable
         try
         {
             var errors = run.StandardError.ReadToEndAsync(stop);
+            var peak = Peak(run, stop);
             var output = await run.StandardOutput.ReadToEndAsync(stop);
             await run.WaitForExitAsync(stop);
             return run.ExitCode == 0
-                ? output
+                ? (output, await peak)
                 : throw new InvalidOperationException(
                     $"{program} {string.Join(' ', arguments)}: {output}{await errors}"
                 );
@@ -112,6 +121,26 @@ sealed class RunningProgram : IAsyncDisposable
             run.Kill(entireProcessTree: true);
             throw;
         }
+    }
+
+    /// <summary>The highest that the system has counted, looked at until the end: an ended process has none.</summary>
+    static async Task<double> Peak(Process run, CancellationToken stop)
+    {
+        var most = 0L;
+        while (!run.HasExited)
+        {
+            try
+            {
+                run.Refresh();
+                most = Math.Max(most, run.PeakWorkingSet64);
+            }
+            catch (InvalidOperationException)
+            {
+                // It has ended in this moment.
+            }
+            await Task.Delay(TimeSpan.FromMilliseconds(100), stop);
+        }
+        return most / 1e6;
     }
 
     static Process Begin(string program, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? settings)

@@ -36,6 +36,8 @@ static class Catalogue
         new FlashSale(),
         new NormalLoad(),
         new Import(),
+        new ImportFeed(),
+        new ImportMany(),
         new Matching.MatchGoods(),
         new Bulk(),
         new BigProduct(),

@@ -22,13 +22,7 @@ sealed class Import : IScenario
         await cluster.Execute(database, CopyAndMerge.Tables, stop);
         await using var plain = NpgsqlDataSource.Create(cluster.Owner(database));
         var (feed, map) = await Goods.Write(bench.Scratch, 0, Rows, stop);
-        var settings = cluster
-            .Configuration(database)
-            .ToDictionary(
-                setting => setting.Key.Replace(":", "__", StringComparison.Ordinal),
-                setting => setting.Value!,
-                StringComparer.Ordinal
-            );
+        var settings = cluster.Settings(database);
         var created = await Measure(bench, settings, feed, map, "created", stop);
         var unchanged = await Measure(bench, settings, feed, map, "unchanged", stop);
         return
@@ -46,7 +40,7 @@ sealed class Import : IScenario
 
     static async Task<Figures> Measure(
         Workbench bench,
-        Dictionary<string, string> settings,
+        IReadOnlyDictionary<string, string> settings,
         string feed,
         string map,
         string expected,

@@ -12,7 +12,10 @@ public sealed class QualityTests(ITestOutputHelper output)
     {
         var folder = Environment.GetEnvironmentVariable("KONTOR_DATA");
         var judged = folder is null ? null : JudgedPairs.Read(folder, name);
-        Assert.SkipWhen(judged is null, $"The set {name} is not there; KONTOR_DATA names the folder of real feeds.");
+        Assert.SkipWhen(
+            judged is null,
+            $"{name} is another's data and not shipped; KONTOR_DATA names a folder that has it."
+        );
 
         var matches = new Matcher(MatchingRules.Usual).Match(judged.Articles, TestContext.Current.CancellationToken);
 
