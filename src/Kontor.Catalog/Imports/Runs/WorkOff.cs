@@ -17,6 +17,9 @@ namespace Kontor.Catalog.Imports.Runs;
 /// </remarks>
 sealed class WorkOff(ImportRoom room, OpenFeed open)
 {
+    /// <summary>How often it is looked whether tables have grown beyond their statistics.</summary>
+    static readonly TimeSpan LookedAfter = TimeSpan.FromSeconds(2);
+
     const int LockClass = 0x696d_7074; // "impt": no other two-number lock of the catalogue has it.
 
     public CatalogDatabase Database => room.Database;
@@ -40,6 +43,7 @@ sealed class WorkOff(ImportRoom room, OpenFeed open)
     async Task<ImportRun?> Steps(Guid id, Action<ImportRun>? look, CancellationToken stop)
     {
         await using var ahead = new LaidAhead(room.Database);
+        var looked = room.Clock.GetTimestamp();
         var run = await RunTable.Find(room.Database, id, stop);
         while (run is { IsActive: true })
         {
@@ -47,6 +51,10 @@ sealed class WorkOff(ImportRoom room, OpenFeed open)
             run = await Step(run, ahead, look, stop) ?? await RunTable.Find(room.Database, id, stop);
             if (run is not null)
                 look?.Invoke(run);
+            if (room.Clock.GetElapsedTime(looked) < LookedAfter && run is { IsActive: true })
+                continue;
+            await AnalyzeGrown(stop);
+            looked = room.Clock.GetTimestamp();
         }
         if (run is { HasEnded: true })
             await ReceivedFiles.Clear(room.Database, id, stop);
@@ -81,6 +89,13 @@ sealed class WorkOff(ImportRoom room, OpenFeed open)
             stop
         );
         await ReceivedFiles.Clear(room.Database, id, stop);
+    }
+
+    /// <summary>Nobody else's statements are to be planned for the few rows that there were.</summary>
+    async Task AnalyzeGrown(CancellationToken stop)
+    {
+        await using var analyze = room.Database.Source.CreateCommand("select analyze_grown()");
+        await analyze.ExecuteNonQueryAsync(stop);
     }
 
     Task<ImportRun?> Step(ImportRun run, LaidAhead ahead, Action<ImportRun>? look, CancellationToken stop) =>

@@ -124,11 +124,12 @@ static class DocumentSql
     /// of which anything did. A bundle's class goes by numbers, not by the classes of its parts.</summary>
     public static readonly string Classes = $"""
         select v.product, v.id, {StockLevel.ClassSql}, (
-                select min(preorder_until) from stock where preorder_until > now() and (variant = v.id
-                    or variant in (select component from bundle_components where bundle = v.id))
+                select min(preorder_until) from stock where preorder_until > now() and variant = any(array(
+                    select v.id union all select component from bundle_components where bundle = v.id))
             )
-        from variants v where v.sku = any($1) or v.id in (
-            select c.bundle from bundle_components c join variants part on part.id = c.component where part.sku = any($2)
+        from variants v where v.id in (
+            select own.id from variants own where own.sku = any($1)
+            union select c.bundle from bundle_components c join variants part on part.id = c.component where part.sku = any($2)
         )
         """;
 
